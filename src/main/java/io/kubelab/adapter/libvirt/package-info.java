@@ -1,0 +1,5 @@
+/** Machines by libvirt-java. */
+@NullMarked
+package io.kubelab.adapter.libvirt;
+
+import org.jspecify.annotations.NullMarked;

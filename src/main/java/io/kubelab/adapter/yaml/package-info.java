@@ -1,0 +1,5 @@
+/** YAML documents by SnakeYAML. */
+@NullMarked
+package io.kubelab.adapter.yaml;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,15 @@
+package io.kubelab.cluster;
+
+import java.util.Optional;
+
+/** The cluster of the lab, connected when first asked for. */
+public interface Clusters extends AutoCloseable {
+    /** Empty as long as the control plane has no admin.conf. */
+    Optional<ClusterClient> cluster();
+
+    /** Forgets the connection: after kubeadm made or reset the cluster. */
+    void forget();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,25 @@
+package io.kubelab.image;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Puts images together and sends them to registries; no container engine is involved. */
+public interface Images {
+    /**
+     * Writes an OCI image layout into a directory that does not exist yet; the same input gives the
+     * same digest.
+     */
+    void assemble(ImageSpec image, Path layout);
+
+    /** The digest ({@code sha256:…}) of the one image of a layout. */
+    String digest(Path layout);
+
+    /**
+     * The digest that a registry has under a repository and tag; empty if it has none. @param
+     * registry {@code host:port}
+     */
+    Optional<String> digest(String registry, String repository, String tag);
+
+    /** Copies what the registry lacks. */
+    void push(Path layout, String registry, String repository, String tag);
+}

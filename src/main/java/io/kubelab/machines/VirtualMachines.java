@@ -1,0 +1,63 @@
+package io.kubelab.machines;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The hypervisor of one virthost. What is compared is what we asked for, kept in the object's
+ * metadata, since libvirt completes definitions. Every method throws {@link
+ * io.kubelab.failure.MachineFailed} or {@link io.kubelab.failure.Unreachable}.
+ */
+public interface VirtualMachines extends AutoCloseable {
+    /** All machines of the virthost, ours and others'. */
+    List<Machine> machines();
+
+    /** All networks of the virthost, ours and others'. */
+    List<Network> networks();
+
+    /** Makes or changes a definition; a running machine keeps running. */
+    void define(MachineSpec machine);
+
+    void start(String machine);
+
+    /** Powers off at once; in order if it is off. */
+    void stop(String machine);
+
+    /** Removes the definition; in order if there is none. */
+    void undefine(String machine);
+
+    /** Defines and starts. */
+    void define(NetworkSpec network);
+
+    void startNetwork(String network);
+
+    /** Stops and removes. */
+    void removeNetwork(String network);
+
+    /** Returns when something about a machine changed, at the latest after {@code atMost}. */
+    void awaitChange(Duration atMost);
+
+    @Override
+    void close();
+
+    /**
+     * @param owner the lab it was made for; empty: not ours
+     * @param asked what we asked for when we defined it; empty: not ours
+     */
+    record Machine(
+            String name,
+            boolean running,
+            Optional<MachineSpec.LabTag> owner,
+            Optional<MachineSpec> asked) {}
+
+    /**
+     * @param bridge name of its bridge; empty if it has none
+     */
+    record Network(
+            String name,
+            boolean active,
+            String bridge,
+            Optional<MachineSpec.LabTag> owner,
+            Optional<NetworkSpec> asked) {}
+}

@@ -1,0 +1,20 @@
+package io.kubelab.remote;
+
+import io.kubelab.inventory.Host;
+
+/** The connections of a run: made when first asked for, one per host, kept until the end. */
+public interface Connections extends AutoCloseable {
+    /**
+     * @throws io.kubelab.failure.Unreachable if there is no way in
+     */
+    Connection to(Host host);
+
+    /**
+     * Forgets a connection, so that the next request makes a new one: after a machine was made
+     * anew.
+     */
+    void forget(Host host);
+
+    @Override
+    void close();
+}

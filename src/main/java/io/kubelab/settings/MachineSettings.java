@@ -1,0 +1,46 @@
+package io.kubelab.settings;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Machines and the virthost they are on.
+ *
+ * @param domainType {@code auto} is resolved before plays are bound
+ * @param systemDefaultRamMb memory of a machine in MiB where it names none
+ * @param systemDefaultCpus virtual CPUs of a machine where it names none
+ * @param imagesDirectory directory of the virthost for root file systems, machines and the
+ *     registry's data
+ * @param defaultAnsibleUser login user of the machines, with sudo and kubectl
+ * @param vmSshKeyPath private key to the machines on the workstation; {@code auto}: {@code
+ *     ~/.ssh/<virthost>/id_vm_rsa}
+ */
+@LabWide
+public record MachineSettings(
+        DomainType domainType,
+        List<VirtualMachine> virtualMachines,
+        int systemDefaultRamMb,
+        int systemDefaultCpus,
+        String imagesDirectory,
+        String defaultAnsibleUser,
+        String vmSshKeyPath) {
+    public enum DomainType {
+        AUTO,
+        KVM,
+        QEMU,
+        LXC
+    }
+
+    /**
+     * @param nodeType the inventory group that the machine is in: {@code master}, {@code nodes} or
+     *     another
+     * @param staticIp its address in the lab network; empty: chosen from the network by its place
+     *     in the list
+     */
+    public record VirtualMachine(
+            String name,
+            String nodeType,
+            Optional<Integer> systemRamMb,
+            Optional<Integer> systemCpus,
+            Optional<Address> staticIp) {}
+}

@@ -1,0 +1,18 @@
+package io.kubelab.settings;
+
+import java.util.Map;
+
+/**
+ * Every setting, as it holds for one host. A key is a component of one of the topics, in
+ * snake_case; its default and its meaning stand in {@code inventory/group_vars/all.yml}.
+ *
+ * @param extra free-form values, for {@code ${extra.name}} in plays and templates
+ */
+public record Settings(
+        LabSettings lab,
+        MachineSettings machines,
+        NetworkSettings network,
+        KubernetesSettings kubernetes,
+        MultusSettings multus,
+        BundleSettings bundle,
+        Map<String, String> extra) {}

@@ -1,0 +1,17 @@
+package io.kubelab.step;
+
+import io.kubelab.inventory.Host;
+
+/**
+ * Answers facts. A call may block while the questions of several steps are gathered into one round
+ * trip.
+ */
+public interface Facts {
+    /** About the target's own place. */
+    <T> T of(Fact<T> fact);
+
+    /**
+     * About another host; legal only in a play that is written {@code after} one of that host's.
+     */
+    <T> T of(Host host, Fact.OfHost<T> fact);
+}

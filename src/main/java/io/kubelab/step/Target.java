@@ -1,0 +1,23 @@
+package io.kubelab.step;
+
+import io.kubelab.inventory.Host;
+import io.kubelab.render.Templates;
+import io.kubelab.settings.Settings;
+
+/**
+ * What a step may see; nothing of it can change anything.
+ *
+ * @param host whom the step is about
+ * @param place where its commands and files go: the host itself, or in a play with {@code on} the
+ *     host named there
+ */
+public record Target(Host host, Host place, Lab lab, Facts facts, Templates templates) {
+    /** The settings that hold for {@link #host}. */
+    public Settings settings() {
+        return lab.settings(host);
+    }
+
+    public <T> T ask(Fact<T> fact) {
+        return facts.of(fact);
+    }
+}
