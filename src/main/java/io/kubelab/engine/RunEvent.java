@@ -16,8 +16,9 @@ public sealed interface RunEvent {
     record PlayStarted(String play, Host host) implements RunEvent {}
 
     /**
-     * A step's changes are being applied, or it is being waited for. @param doing completes
-     * "kubelab …"
+     * A step's changes are being applied, or it is being waited for.
+     *
+     * @param doing completes "kubelab …"
      */
     record StepProgress(String play, Host host, String title, String doing) implements RunEvent {}
 

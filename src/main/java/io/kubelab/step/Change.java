@@ -168,8 +168,9 @@ public sealed interface Change {
     }
 
     /**
-     * Writes a file of the workstation, to a temporary name first. @param mode octal permission
-     * bits
+     * Writes a file of the workstation, to a temporary name first.
+     *
+     * @param mode octal permission bits
      */
     record WriteLocalFile(Path path, Content content, String mode) implements Here {
         @Override
