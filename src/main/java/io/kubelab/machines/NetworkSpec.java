@@ -7,10 +7,8 @@ import java.util.List;
  *
  * @param bridge name of its bridge on the virthost, at most 15 characters
  * @param gateway the virthost's own address in it
- * @param prefix length of the netmask
- * @param dhcpStart first address that DHCP gives away
- * @param dhcpEnd last address that DHCP gives away
- * @param reservations addresses that belong to machines
+ * @param prefix length of the netmask in bits
+ * @param reservations addresses that belong to machines; DHCP gives away no others
  */
 public record NetworkSpec(
         String name,
@@ -18,8 +16,13 @@ public record NetworkSpec(
         String bridge,
         String gateway,
         int prefix,
-        String dhcpStart,
-        String dhcpEnd,
         List<Reservation> reservations) {
+    public NetworkSpec {
+        reservations = List.copyOf(reservations);
+    }
+
+    /**
+     * @param mac six octets in lower-case hex, colon separated
+     */
     public record Reservation(String machine, String mac, String address) {}
 }

@@ -1,0 +1,93 @@
+package io.kubelab.machines;
+
+import io.kubelab.machines.MachineSpec.LabTag;
+import io.kubelab.machines.NetworkSpec.Reservation;
+import io.kubelab.settings.Address;
+import io.kubelab.settings.Cidr;
+import io.kubelab.settings.MachineSettings.VirtualMachine;
+import io.kubelab.settings.Settings;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Who has which address in the lab's network, decided before anything is made: the gateway is the
+ * virthost, machines have fixed addresses that follow from their place in the list, DHCP gives away
+ * none of these, and pods on macvlan have the range of {@code multus_ipam_*}.
+ *
+ * @param network name of the libvirt network
+ * @param bridge name of its bridge on the virthost
+ */
+public record AddressPlan(
+        String network, String bridge, Cidr subnet, Address gateway, List<Reservation> machines) {
+    /** Where machine addresses start, counted from the network's own. */
+    private static final int FIRST_MACHINE = 10;
+
+    /**
+     * The addresses that follow from the settings; whether they clash is for {@code lab} to say
+     * before a run.
+     */
+    public static AddressPlan of(LabTag lab, Settings settings) {
+        String wanted = settings.network().labNetworkCidr();
+        Cidr subnet =
+                "auto".equals(wanted) ? settings.multus().multusIpamSubnet() : new Cidr(wanted);
+        Address gateway =
+                subnet.contains(settings.multus().multusIpamGateway())
+                        ? settings.multus().multusIpamGateway()
+                        : subnet.address(1);
+        var machines = new ArrayList<Reservation>();
+        for (VirtualMachine machine : settings.machines().virtualMachines()) {
+            Address address =
+                    machine.staticIp().orElse(subnet.address(FIRST_MACHINE + machines.size()));
+            machines.add(
+                    new Reservation(
+                            machine.name(), mac(lab.uuid(), machine.name()), address.text()));
+        }
+        return new AddressPlan(
+                "kubelab-" + lab.name(), bridgeName(lab), subnet, gateway, List.copyOf(machines));
+    }
+
+    /** The machine's own line of the plan. */
+    public Reservation machine(String name) {
+        return machines.stream()
+                .filter(m -> m.machine().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException("no machine '" + name + "' is planned"));
+    }
+
+    /**
+     * The lab's libvirt network. It offers DHCP to none but the machines: every address is
+     * reserved.
+     */
+    public NetworkSpec networkSpec(LabTag lab) {
+        return new NetworkSpec(network, lab, bridge, gateway.text(), subnet.prefix(), machines);
+    }
+
+    /**
+     * A locally administered address under QEMU's prefix 52:54:00, the same for the same machine of
+     * the same lab.
+     */
+    static String mac(UUID lab, String machine) {
+        byte[] digest = sha256(lab + "/" + machine);
+        return "52:54:00:" + HexFormat.ofDelimiter(":").formatHex(digest, 0, 3);
+    }
+
+    /** Interface names have at most 15 characters (IFNAMSIZ). */
+    private static String bridgeName(LabTag lab) {
+        return "klab" + HexFormat.of().formatHex(sha256(lab.uuid().toString()), 0, 4);
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256")
+                    .digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
