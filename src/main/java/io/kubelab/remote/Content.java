@@ -1,16 +1,33 @@
 package io.kubelab.remote;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /** What goes into a file or a standard input. */
 public sealed interface Content {
     Content NONE = new Text("");
 
+    /** Lower-case hex digest of the bytes (text as UTF-8). */
+    String sha256();
+
     /** Anyone may see it. */
-    record Text(String text) implements Content {}
+    record Text(String text) implements Content {
+        @Override
+        public String sha256() {
+            return digest(text);
+        }
+    }
 
     /** Printed, logged and previewed as {@code ***}. */
     record Secret(String text) implements Content {
+        @Override
+        public String sha256() {
+            return digest(text);
+        }
+
         @Override
         public String toString() {
             return "***";
@@ -23,4 +40,15 @@ public sealed interface Content {
      * @param sha256 lower-case hex digest of the bytes
      */
     record Artifact(Path file, String sha256) implements Content {}
+
+    private static String digest(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-256")
+                                    .digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
 }

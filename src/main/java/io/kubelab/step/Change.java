@@ -167,6 +167,14 @@ public sealed interface Change {
         }
     }
 
+    /** The next request to the cluster reads its admin.conf anew. */
+    record ReconnectCluster(String why) implements OnCluster {
+        @Override
+        public String shown() {
+            return "connect to the cluster anew: " + why;
+        }
+    }
+
     /**
      * Writes a file of the workstation, to a temporary name first.
      *

@@ -1,5 +1,6 @@
 package io.kubelab.step;
 
+import io.kubelab.document.Documents;
 import io.kubelab.inventory.Host;
 import io.kubelab.render.Templates;
 import io.kubelab.settings.Settings;
@@ -10,8 +11,10 @@ import io.kubelab.settings.Settings;
  * @param host whom the step is about
  * @param place where its commands and files go: the host itself, or in a play with {@code on} the
  *     host named there
+ * @param documents reads the objects of a manifest
  */
-public record Target(Host host, Host place, Lab lab, Facts facts, Templates templates) {
+public record Target(
+        Host host, Host place, Lab lab, Facts facts, Templates templates, Documents documents) {
     /** The settings that hold for {@link #host}. */
     public Settings settings() {
         return lab.settings(host);
