@@ -1,0 +1,329 @@
+package io.kubelab.cases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kubelab.document.Node;
+import io.kubelab.document.Node.Entry;
+import io.kubelab.document.Node.Mapping;
+import io.kubelab.document.Node.Scalar;
+import io.kubelab.failure.LabException;
+import io.kubelab.inventory.Host;
+import io.kubelab.render.Templates;
+import io.kubelab.step.Change;
+import io.kubelab.step.Diff;
+import io.kubelab.step.Lab;
+import io.kubelab.step.Step;
+import io.kubelab.step.Target;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** One file of {@code cases/}, and what it takes to ask its question. */
+final class StepCase {
+    private static final Set<String> KEYS =
+            Set.of(
+                    "arguments",
+                    "host",
+                    "on",
+                    "settings",
+                    "facts",
+                    "machines",
+                    "networks",
+                    "cluster",
+                    "files",
+                    "images",
+                    "in_order",
+                    "needs",
+                    "pending",
+                    "fails",
+                    "mutation");
+    private static final List<String> ANSWERS = List.of("in_order", "needs", "pending", "fails");
+
+    private final Mapping said;
+    private final Lab lab;
+    private final Target target;
+    private final Step step;
+    private final Rendered templates;
+
+    /**
+     * @param settings the sample lab's, flat
+     * @param below an empty directory that may be filled
+     */
+    StepCase(
+            Path file,
+            Class<? extends Step> type,
+            Mapping settings,
+            Templates templates,
+            Path below)
+            throws IOException {
+        String text = Files.readString(file);
+        for (String place : SampleLab.placeholders()) {
+            text = text.replace("<" + place + ">", below.resolve(place).toString());
+        }
+        said = (Mapping) Yaml.parse(file.toString(), text).getFirst();
+        for (Entry entry : said.entries()) {
+            if (!KEYS.contains(entry.key().text())) {
+                throw new IllegalArgumentException(
+                        "%s: unknown key '%s', known are %s"
+                                .formatted(entry.key().mark(), entry.key().text(), KEYS));
+            }
+        }
+        if (ANSWERS.stream().filter(a -> said.get(a).isPresent()).count() != 1) {
+            throw new IllegalArgumentException(file + ": exactly one of " + ANSWERS);
+        }
+        lab = SampleLab.of(SampleLab.over(settings, mapping(said, "settings")), below);
+        Host host = lab.inventory().host(said.text("host").orElse("kube-master"));
+        Host place = said.text("on").map(lab.inventory()::host).orElse(host);
+        this.templates = new Rendered(templates);
+        step = Records.bind(type, mapping(said, "arguments"), Records.Others.REFUSED);
+        target = new Target(host, place, lab, new World(place, said), this.templates);
+    }
+
+    boolean isInOrder() {
+        return said.get("in_order").isPresent();
+    }
+
+    boolean isChange() {
+        return said.get("needs").isPresent() || said.get("pending").isPresent();
+    }
+
+    Optional<Mapping> mutation() {
+        return said.get("mutation").map(Mapping.class::cast);
+    }
+
+    /** The step answers what the case says. */
+    void check() {
+        assertThat(step.title()).as("title").isNotBlank();
+        lay(said);
+        if (said.get("fails").isPresent()) {
+            assertThatThrownBy(() -> step.diff(target))
+                    .isInstanceOf(LabException.class)
+                    .satisfies(e ->
+                            assertThat(e.getClass().getSimpleName())
+                                    .isEqualTo(said.text("fails", "kind").orElseThrow()))
+                    .hasMessageContaining(said.text("fails", "says").orElseThrow());
+        } else {
+            compare(said, step.diff(target));
+        }
+        assertThat(((World) target.facts()).unused())
+                .as("facts of the case that the step never asks for")
+                .isEmpty();
+    }
+
+    /** The step sees the one fact that the mutation changes. */
+    void checkMutation() {
+        Mapping mutation = mutation().orElseThrow();
+        assertThat(mutation.text("what")).as("what the mutation is").isPresent();
+        Mapping world = World.mutated(said, mutation);
+        lay(world);
+        Diff diff =
+                step.diff(
+                        new Target(
+                                target.host(),
+                                target.place(),
+                                lab,
+                                new World(target.place(), world),
+                                templates));
+        if (isInOrder()) {
+            assertThat(diff)
+                    .as("after: " + mutation.text("what").orElseThrow())
+                    .isNotInstanceOf(Diff.InOrder.class);
+        }
+        if (ANSWERS.stream().anyMatch(a -> mutation.get(a).isPresent())) {
+            compare(mutation, diff);
+        } else if (!isInOrder()) {
+            throw new IllegalArgumentException(
+                    mutation.mark()
+                            + ": the mutation of a case with changes says what is answered");
+        }
+    }
+
+    private void compare(Mapping wanted, Diff diff) {
+        switch (diff) {
+            case Diff.InOrder(String why) ->
+                    assertThat(why).isEqualTo(answer(wanted, diff, "in_order"));
+            case Diff.Needs(List<Change> changes) -> {
+                answer(wanted, diff, "needs");
+                List<Node> items = wanted.list("needs");
+                assertThat(changes.stream().map(Change::shown).toList())
+                        .as("changes")
+                        .isEqualTo(items.stream().map(StepCase::shown).toList());
+                for (int i = 0; i < changes.size(); i++) {
+                    details(items.get(i), changes.get(i));
+                }
+            }
+            case Diff.Pending pending -> {
+                answer(wanted, diff, "pending");
+                assertThat(pending.remedy()).as("remedy").isNotBlank();
+                Node said = wanted.get("pending").orElseThrow();
+                var found = new LinkedHashMap<String, Object>();
+                found.put("what", pending.what());
+                found.put("patience", pending.patience());
+                found.put("wake", wake(pending.wakeBy()));
+                assertThat(Yaml.missing(said, Records.node(found), "pending")).isEmpty();
+            }
+        }
+    }
+
+    private static String wake(Diff.Wake wake) {
+        return switch (wake) {
+            case Diff.Wake.ClusterEvent(String apiVersion, String kind, String namespace) ->
+                    "ClusterEvent %s %s %s".formatted(apiVersion, kind, namespace).strip();
+            case Diff.Wake.MachineEvent() -> "MachineEvent";
+            case Diff.Wake.Every(var interval) -> "every " + interval.toMillis() + " ms";
+        };
+    }
+
+    private static String answer(Mapping wanted, Diff diff, String key) {
+        assertThat(wanted.get(key)).as("the answer is " + diff).isPresent();
+        return wanted.text(key).orElse("");
+    }
+
+    private static String shown(Node item) {
+        return item instanceof Mapping m
+                ? m.entries().getFirst().key().text()
+                : ((Scalar) item).text();
+    }
+
+    private void details(Node item, Change change) {
+        Optional<Mapping> said =
+                item instanceof Mapping m
+                        ? Optional.of((Mapping) m.entries().getFirst().value())
+                        : Optional.empty();
+        String written =
+                switch (change) {
+                    case Change.PutFile _, Change.WriteLocalFile _ -> "content";
+                    case Change.Apply _ -> "manifest";
+                    default -> "";
+                };
+        if (!written.isEmpty()) {
+            assertThat(said.flatMap(m -> m.get(written)))
+                    .as("'%s' of: %s\n%s", written, change.shown(), change)
+                    .isPresent();
+        }
+        Mapping actual = (Mapping) Records.node(change);
+        for (Entry detail : said.orElse(Yaml.empty()).entries()) {
+            String name = detail.key().text();
+            String path = change.shown() + ": " + name;
+            Node found =
+                    actual.get(name)
+                            .orElseThrow(() ->
+                                    new IllegalArgumentException(
+                                            "%s: no '%s' in %s"
+                                                    .formatted(
+                                                            detail.key().mark(),
+                                                            name,
+                                                            Yaml.shown(actual))));
+            assertThat(differences(name, detail.value(), found, path)).isEmpty();
+        }
+    }
+
+    private List<String> differences(String name, Node wanted, Node found, String path) {
+        if (wanted.text("template").isPresent()) {
+            String template = wanted.text("template").orElseThrow();
+            String rendered = templates.of(template);
+            boolean same =
+                    "manifest".equals(name)
+                            ? documents(rendered)
+                                    .contains(Yaml.shown(documents((Scalar) found).getFirst()))
+                            : found.text().equals(Optional.of(rendered));
+            return same
+                    ? List.of()
+                    : List.of(
+                            "%s is not what %s rendered:\n%s\nbut:\n%s"
+                                    .formatted(path, template, rendered, Yaml.shown(found)));
+        }
+        if (wanted.at("contains").isPresent()) {
+            String text = found.text().or(() -> found.text("secret")).orElse("");
+            return wanted.list("contains").stream()
+                    .map(n -> ((Scalar) n).text())
+                    .filter(part -> !text.contains(part))
+                    .map(part -> path + " lacks '" + part + "':\n" + text)
+                    .toList();
+        }
+        if (wanted.at("yaml").isPresent()) {
+            return Yaml.missing(
+                    wanted.at("yaml").orElseThrow(), documents((Scalar) found).getFirst(), path);
+        }
+        if (wanted.text("secret").equals(Optional.of("any"))) {
+            return found.text("secret").isPresent()
+                    ? List.of()
+                    : List.of(path + " is no secret: " + Yaml.shown(found));
+        }
+        return Yaml.missing(wanted, found, path);
+    }
+
+    private static List<Node> documents(Scalar yaml) {
+        return Yaml.parse("manifest", yaml.text());
+    }
+
+    private static List<String> documents(String rendered) {
+        return Yaml.parse("rendered", rendered).stream().map(Yaml::shown).toList();
+    }
+
+    /** Puts the workstation's files where the case wants them, and removes all others. */
+    private void lay(Mapping world) {
+        Path below = lab.places().home().resolveSibling("home");
+        try {
+            for (String place : SampleLab.placeholders()) {
+                Path directory = below.resolveSibling(place);
+                Trees.remove(directory);
+                Files.createDirectories(directory);
+            }
+            for (Entry entry : mapping(world, "files").entries()) {
+                Path file = Path.of(entry.key().text());
+                if (entry.key().text().endsWith("/")) {
+                    Files.createDirectories(file);
+                    continue;
+                }
+                Files.createDirectories(file.getParent());
+                Node value = entry.value();
+                Files.writeString(
+                        file, value instanceof Scalar s ? s.text() : value.text("text").orElse(""));
+                Optional<String> mode = value.text("mode");
+                if (mode.isPresent()) {
+                    Files.setPosixFilePermissions(file, Trees.permissions(mode.get()));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Mapping mapping(Mapping in, String key) {
+        return in.get(key).map(Mapping.class::cast).orElse(Yaml.empty());
+    }
+
+    /** Remembers what each template rendered. */
+    private static final class Rendered implements Templates {
+        private final Templates real;
+        private final Map<String, List<String>> texts = new LinkedHashMap<>();
+
+        Rendered(Templates real) {
+            this.real = real;
+        }
+
+        @Override
+        public String render(String name, Record model) {
+            String text = real.render(name, model);
+            texts.computeIfAbsent(name, _ -> new ArrayList<>()).add(text);
+            return text;
+        }
+
+        String of(String template) {
+            List<String> found = texts.getOrDefault(template, List.of());
+            assertThat(found)
+                    .as("renderings of %s, of all %s", template, texts.keySet())
+                    .isNotEmpty();
+            return String.join("\n---\n", new java.util.LinkedHashSet<>(found));
+        }
+    }
+}
