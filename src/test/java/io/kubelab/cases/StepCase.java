@@ -84,7 +84,9 @@ final class StepCase {
         Host place = said.text("on").map(lab.inventory()::host).orElse(host);
         this.templates = new Rendered(templates);
         step = Records.bind(type, mapping(said, "arguments"), Records.Others.REFUSED);
-        target = new Target(host, place, lab, new World(place, said), this.templates);
+        target =
+                new Target(
+                        host, place, lab, new World(place, said), this.templates, Yaml.DOCUMENTS);
     }
 
     boolean isInOrder() {
@@ -131,7 +133,8 @@ final class StepCase {
                                 target.place(),
                                 lab,
                                 new World(target.place(), world),
-                                templates));
+                                templates,
+                                Yaml.DOCUMENTS));
         if (isInOrder()) {
             assertThat(diff)
                     .as("after: " + mutation.text("what").orElseThrow())

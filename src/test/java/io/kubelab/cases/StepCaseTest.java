@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubelab.adapter.freemarker.FreemarkerTemplates;
 import io.kubelab.document.Node.Mapping;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.CommandResult;
@@ -135,6 +136,7 @@ final class StepCaseTest {
                                 .getFirst();
         Path below = Files.createTempDirectory(temporary, "case");
         assertThat(below).isEmptyDirectory();
-        return new StepCase(file, type, settings, new CaseTemplates(Path.of("templates")), below);
+        return new StepCase(
+                file, type, settings, new FreemarkerTemplates(Path.of("templates")), below);
     }
 }

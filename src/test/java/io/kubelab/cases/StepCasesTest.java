@@ -2,6 +2,7 @@ package io.kubelab.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubelab.adapter.freemarker.FreemarkerTemplates;
 import io.kubelab.document.Node.Mapping;
 import io.kubelab.render.Templates;
 import io.kubelab.step.Step;
@@ -25,7 +26,7 @@ final class StepCasesTest {
     private static final Path CASES = Path.of("src/test/resources/cases");
     private static final Map<String, Class<? extends Step>> STEPS = vocabulary();
 
-    private final Templates templates = new CaseTemplates(Path.of("templates"));
+    private final Templates templates = new FreemarkerTemplates(Path.of("templates"));
 
     @TempDir Path temporary;
 

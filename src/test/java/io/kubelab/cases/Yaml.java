@@ -1,12 +1,17 @@
 package io.kubelab.cases;
 
+import io.kubelab.document.Documents;
 import io.kubelab.document.Node;
 import io.kubelab.document.Node.Entry;
 import io.kubelab.document.Node.Mapping;
 import io.kubelab.document.Node.Mark;
 import io.kubelab.document.Node.Scalar;
 import io.kubelab.document.Node.Sequence;
+import java.io.IOException;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -18,6 +23,23 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 /** The documents of a case, as nodes. */
 final class Yaml {
     private static final Mark NOWHERE = new Mark("", 1, 1);
+
+    static final Documents DOCUMENTS =
+            new Documents() {
+                @Override
+                public List<Node> read(Path file) {
+                    try {
+                        return Yaml.parse(file.toString(), Files.readString(file));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }
+
+                @Override
+                public List<Node> parse(String name, String text) {
+                    return Yaml.parse(name, text);
+                }
+            };
 
     private Yaml() {}
 
