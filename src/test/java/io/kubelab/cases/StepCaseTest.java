@@ -136,7 +136,6 @@ final class StepCaseTest {
                                 .getFirst();
         Path below = Files.createTempDirectory(temporary, "case");
         assertThat(below).isEmptyDirectory();
-        return new StepCase(
-                file, type, settings, new FreemarkerTemplates(Path.of("templates")), below);
+        return new StepCase(file, type, settings, new FreemarkerTemplates(temporary), below);
     }
 }

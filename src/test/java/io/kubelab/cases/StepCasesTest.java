@@ -26,8 +26,6 @@ final class StepCasesTest {
     private static final Path CASES = Path.of("src/test/resources/cases");
     private static final Map<String, Class<? extends Step>> STEPS = vocabulary();
 
-    private final Templates templates = new FreemarkerTemplates(Path.of("templates"));
-
     @TempDir Path temporary;
 
     private static Map<String, Class<? extends Step>> vocabulary() {
@@ -100,6 +98,7 @@ final class StepCasesTest {
                 (Mapping)
                         Yaml.parse("lab.yml", Files.readString(CASES.resolve("lab.yml")))
                                 .getFirst();
+        Templates templates = new FreemarkerTemplates(Path.of("templates"));
         return new StepCase(
                 file, type, settings, templates, Files.createTempDirectory(temporary, step));
     }
