@@ -18,8 +18,8 @@ public interface ClusterClient extends AutoCloseable {
     /** All objects of a kind; {@code namespace} empty: in all namespaces. */
     List<Node> list(String apiVersion, String kind, String namespace);
 
-    /** What applying the manifest would do, found by a server-side dry run. */
-    Standing compare(Manifest manifest);
+    /** What applying each manifest would do, found by server-side dry runs, in their order. */
+    List<Standing> compare(List<Manifest> manifests);
 
     void apply(Manifest manifest);
 
