@@ -231,7 +231,11 @@ final class World implements Facts {
         }
 
         @Override
-        public Standing compare(Manifest manifest) {
+        public List<Standing> compare(List<Manifest> manifests) {
+            return manifests.stream().map(this::standing).toList();
+        }
+
+        private Standing standing(Manifest manifest) {
             Node standing =
                     said.at("standing", manifest.ref().toString())
                             .or(() -> said.at("standing", "*"))
