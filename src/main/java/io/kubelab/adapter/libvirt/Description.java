@@ -1,0 +1,159 @@
+package io.kubelab.adapter.libvirt;
+
+import io.kubelab.machines.MachineSpec;
+import io.kubelab.machines.MachineSpec.LabTag;
+import io.kubelab.machines.NetworkSpec;
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.xml.XMLConstants;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
+
+/** libvirt's own XML of a domain or a network, and what we wrote into its metadata. */
+final class Description {
+    private final Document document;
+
+    private Description(Document document) {
+        this.document = document;
+    }
+
+    static Description of(String xml) {
+        try {
+            var factory = DocumentBuilderFactory.newDefaultNSInstance();
+            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+            factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+            return new Description(
+                    factory.newDocumentBuilder().parse(new InputSource(new StringReader(xml))));
+        } catch (ParserConfigurationException | SAXException | IOException e) {
+            throw new IllegalStateException("libvirt described an object in broken XML", e);
+        }
+    }
+
+    /** The lab that the object was made for; empty: it is not ours. */
+    Optional<LabTag> owner() {
+        return first("machine")
+                .or(() -> first("network"))
+                .map(e -> new LabTag(e.getAttribute("lab"), uuid(e.getAttribute("lab-uuid"))));
+    }
+
+    /** Digest of the definition as it was rendered; empty text where there is none. */
+    String definition() {
+        return first("machine")
+                .or(() -> first("network"))
+                .map(e -> e.getAttribute("definition"))
+                .orElse("");
+    }
+
+    Optional<MachineSpec> machine() {
+        return first("machine")
+                .map(e ->
+                        new MachineSpec(
+                                text("name"),
+                                new LabTag(e.getAttribute("lab"), uuid(e.getAttribute("lab-uuid"))),
+                                e.getAttribute("type"),
+                                number(e, "memory-mib"),
+                                number(e, "cpus"),
+                                e.getAttribute("root"),
+                                e.getAttribute("init"),
+                                ours("mount").stream()
+                                        .map(m ->
+                                                new MachineSpec.Mount(
+                                                        m.getAttribute("source"),
+                                                        m.getAttribute("target")))
+                                        .toList(),
+                                ours("nic").stream()
+                                        .map(n ->
+                                                new MachineSpec.Nic(
+                                                        n.getAttribute("network"),
+                                                        n.getAttribute("mac")))
+                                        .toList()));
+    }
+
+    Optional<NetworkSpec> network() {
+        return first("network")
+                .map(e ->
+                        new NetworkSpec(
+                                text("name"),
+                                new LabTag(e.getAttribute("lab"), uuid(e.getAttribute("lab-uuid"))),
+                                e.getAttribute("bridge"),
+                                e.getAttribute("gateway"),
+                                number(e, "prefix"),
+                                ours("reservation").stream()
+                                        .map(r ->
+                                                new NetworkSpec.Reservation(
+                                                        r.getAttribute("machine"),
+                                                        r.getAttribute("mac"),
+                                                        r.getAttribute("address")))
+                                        .toList()));
+    }
+
+    /** The bridge that libvirt says the network has; empty text if it has none. */
+    String bridge() {
+        return plain("bridge").stream().findFirst().map(e -> e.getAttribute("name")).orElse("");
+    }
+
+    /** What the running dnsmasq gives away by reservation. */
+    List<NetworkSpec.Reservation> reservations() {
+        return plain("host").stream()
+                .filter(e -> e.hasAttribute("mac"))
+                .map(e ->
+                        new NetworkSpec.Reservation(
+                                e.getAttribute("name"),
+                                e.getAttribute("mac"),
+                                e.getAttribute("ip")))
+                .toList();
+    }
+
+    private String text(String tag) {
+        return plain(tag).getFirst().getTextContent();
+    }
+
+    private Optional<Element> first(String tag) {
+        return ours(tag).stream().findFirst();
+    }
+
+    private List<Element> ours(String tag) {
+        return elements(Definition.NAMESPACE, tag);
+    }
+
+    private List<Element> plain(String tag) {
+        return elements("", tag);
+    }
+
+    /**
+     * @param namespace empty: none, which is libvirt's own
+     */
+    private List<Element> elements(String namespace, String tag) {
+        var nodes = document.getElementsByTagNameNS("*", tag);
+        var found = new ArrayList<Element>();
+        for (int i = 0; i < nodes.getLength(); i++) {
+            if (nodes.item(i) instanceof Element e
+                    && namespace.equals(Optional.ofNullable(e.getNamespaceURI()).orElse(""))) {
+                found.add(e);
+            }
+        }
+        return found;
+    }
+
+    private static int number(Element element, String attribute) {
+        String text = element.getAttribute(attribute);
+        return text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : 0;
+    }
+
+    /** Someone else may have written into our namespace: nobody's uuid is better than a crash. */
+    private static UUID uuid(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException _) {
+            return new UUID(0, 0);
+        }
+    }
+}

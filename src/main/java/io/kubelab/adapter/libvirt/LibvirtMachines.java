@@ -1,0 +1,494 @@
+package io.kubelab.adapter.libvirt;
+
+import io.kubelab.adapter.libvirt.LibvirtConnection.Refused;
+import io.kubelab.failure.LabException;
+import io.kubelab.failure.MachineFailed;
+import io.kubelab.failure.Unreachable;
+import io.kubelab.machines.MachineSpec;
+import io.kubelab.machines.MachineSpec.LabTag;
+import io.kubelab.machines.NetworkSpec;
+import io.kubelab.machines.VirtualMachines;
+import io.kubelab.render.Templates;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.libvirt.Domain;
+import org.libvirt.Error.ErrorNumber;
+import org.libvirt.LibvirtException;
+
+/**
+ * One libvirt daemon. It is connected to when first asked, and again when it was restarted. JNA
+ * holds the carrier of a virtual thread, hence the platform threads.
+ */
+final class LibvirtMachines implements VirtualMachines {
+    /** For a domain: as it runs, or as it would start. */
+    private static final int DOMAIN_AS_IT_IS = 0;
+
+    /** {@code VIR_NETWORK_XML_INACTIVE}: metadata of a running network never changes. */
+    private static final int NETWORK_AS_DEFINED = 1;
+
+    private static final int NETWORK_AS_IT_IS = 0;
+    private static final int CALLS_AT_ONCE = 4;
+
+    private final String virthost;
+    private final Uris uris;
+    private final Definition definition;
+    private final ExecutorService threads =
+            Executors.newFixedThreadPool(
+                    CALLS_AT_ONCE, Thread.ofPlatform().daemon().name("libvirt-", 0).factory());
+    private final Object lock = new Object();
+    private @Nullable LibvirtConnection connection;
+    private @Nullable DomainEvents events;
+    private String uri = "";
+
+    /** libvirt URIs of one daemon, the likeliest first; asked for at each attempt to connect. */
+    interface Uris {
+        List<String> get();
+    }
+
+    private interface Call<T> {
+        T on(LibvirtConnection connection) throws LibvirtException, Refused;
+    }
+
+    private interface Action {
+        void on(LibvirtConnection connection) throws LibvirtException, Refused;
+    }
+
+    /**
+     * @param virthost for messages
+     */
+    LibvirtMachines(String virthost, Uris uris, Templates templates) {
+        this.virthost = virthost;
+        this.uris = uris;
+        this.definition = new Definition(templates);
+    }
+
+    @Override
+    public List<Machine> machines() {
+        return call(
+                virthost,
+                c -> {
+                    var found = new ArrayList<Machine>();
+                    for (Domain domain : c.listAllDomains(0)) {
+                        try {
+                            found.add(machine(domain));
+                        } catch (LibvirtException e) {
+                            // it vanished between the list and the look
+                            throwUnless(e, ErrorNumber.VIR_ERR_NO_DOMAIN);
+                        } finally {
+                            domain.free();
+                        }
+                    }
+                    return List.copyOf(found);
+                });
+    }
+
+    private Machine machine(Domain domain) throws LibvirtException {
+        Description description = Description.of(domain.getXMLDesc(DOMAIN_AS_IT_IS));
+        return new Machine(
+                domain.getName(),
+                domain.isActive() == 1,
+                description.owner(),
+                description
+                        .machine()
+                        .filter(m -> definition.digest(m).equals(description.definition())));
+    }
+
+    @Override
+    public List<Network> networks() {
+        return call(
+                virthost,
+                c -> {
+                    var found = new ArrayList<Network>();
+                    for (String name :
+                            Stream.of(c.listNetworks(), c.listDefinedNetworks())
+                                    .flatMap(Stream::of)
+                                    .distinct()
+                                    .toList()) {
+                        org.libvirt.Network network = find(c, name);
+                        if (network != null) {
+                            try {
+                                found.add(network(network));
+                            } finally {
+                                network.free();
+                            }
+                        }
+                    }
+                    return List.copyOf(found);
+                });
+    }
+
+    private Network network(org.libvirt.Network network) throws LibvirtException {
+        Description description = Description.of(network.getXMLDesc(NETWORK_AS_DEFINED));
+        return new Network(
+                network.getName(),
+                network.isActive() == 1,
+                description.bridge(),
+                description.owner(),
+                description
+                        .network()
+                        .filter(n -> definition.digest(n).equals(description.definition())));
+    }
+
+    @Override
+    public void define(MachineSpec machine) {
+        run(
+                machine.name(),
+                c -> {
+                    String uuid = "";
+                    Domain there = findDomain(c, machine.name());
+                    if (there != null) {
+                        try {
+                            uuid = there.getUUIDString();
+                            throwUnlessOwned(
+                                    machine.name(),
+                                    machine.lab(),
+                                    Description.of(there.getXMLDesc(DOMAIN_AS_IT_IS)));
+                        } finally {
+                            there.free();
+                        }
+                    }
+                    c.defineDomain(definition.xml(machine, uuid));
+                });
+    }
+
+    @Override
+    public void start(String machine) {
+        run(
+                machine,
+                c -> {
+                    Domain domain = c.domainLookupByName(machine);
+                    try {
+                        if (domain.isActive() == 0) {
+                            domain.create();
+                        }
+                    } finally {
+                        domain.free();
+                    }
+                });
+    }
+
+    @Override
+    public void stop(String machine) {
+        run(
+                machine,
+                c -> {
+                    Domain domain = findDomain(c, machine);
+                    if (domain == null) {
+                        return;
+                    }
+                    try {
+                        if (domain.isActive() == 1) {
+                            domain.destroy();
+                        }
+                    } catch (LibvirtException e) {
+                        throwUnless(e, ErrorNumber.VIR_ERR_OPERATION_INVALID);
+                    } finally {
+                        domain.free();
+                    }
+                });
+    }
+
+    @Override
+    public void undefine(String machine) {
+        run(
+                machine,
+                c -> {
+                    Domain domain = findDomain(c, machine);
+                    if (domain == null) {
+                        return;
+                    }
+                    try {
+                        domain.undefine();
+                    } finally {
+                        domain.free();
+                    }
+                });
+    }
+
+    @Override
+    public void define(NetworkSpec network) {
+        run(
+                network.name(),
+                c -> {
+                    String uuid = "";
+                    org.libvirt.Network there = find(c, network.name());
+                    if (there != null) {
+                        try {
+                            uuid = there.getUUIDString();
+                            throwUnlessOwned(
+                                    network.name(),
+                                    network.lab(),
+                                    Description.of(there.getXMLDesc(NETWORK_AS_DEFINED)));
+                            if (there.isActive() == 1) {
+                                bringUpToDate(c, there, network);
+                            }
+                        } finally {
+                            there.free();
+                        }
+                    }
+                    c.defineNetwork(definition.xml(network, uuid));
+                    startNetwork(c, network.name());
+                });
+    }
+
+    /**
+     * A running network can take new reservations; for anything else it would have to be stopped
+     * under its machines. Done before the new definition is stored, so that a run that is cut off
+     * here does it again.
+     */
+    private void bringUpToDate(LibvirtConnection c, org.libvirt.Network running, NetworkSpec wanted)
+            throws LibvirtException, Refused {
+        Description description = Description.of(running.getXMLDesc(NETWORK_AS_IT_IS));
+        NetworkSpec before =
+                description
+                        .network()
+                        .orElseThrow(() -> new Refused("the network is not one of kubelab's"));
+        if (!before.bridge().equals(wanted.bridge())
+                || !before.gateway().equals(wanted.gateway())
+                || before.prefix() != wanted.prefix()) {
+            running.destroy();
+            return;
+        }
+        List<NetworkSpec.Reservation> given = description.reservations();
+        for (NetworkSpec.Reservation old : given) {
+            if (!wanted.reservations().contains(old)) {
+                c.update(wanted.name(), MissingCalls.DELETE, definition.xml(old));
+            }
+        }
+        for (NetworkSpec.Reservation added : wanted.reservations()) {
+            if (!given.contains(added)) {
+                c.update(wanted.name(), MissingCalls.ADD, definition.xml(added));
+            }
+        }
+    }
+
+    @Override
+    public void startNetwork(String network) {
+        run(network, c -> startNetwork(c, network));
+    }
+
+    private static void startNetwork(LibvirtConnection c, String name) throws LibvirtException {
+        org.libvirt.Network network = c.networkLookupByName(name);
+        try {
+            if (network.isActive() == 0) {
+                network.create();
+            }
+        } finally {
+            network.free();
+        }
+    }
+
+    @Override
+    public void removeNetwork(String network) {
+        run(
+                network,
+                c -> {
+                    org.libvirt.Network there = find(c, network);
+                    if (there == null) {
+                        return;
+                    }
+                    try {
+                        if (there.isActive() == 1) {
+                            there.destroy();
+                        }
+                        there.undefine();
+                    } finally {
+                        there.free();
+                    }
+                });
+    }
+
+    /**
+     * The first call only begins to listen and returns at once: whatever happened before it is for
+     * the caller to see.
+     */
+    @Override
+    public void awaitChange(Duration atMost) {
+        DomainEvents listening;
+        synchronized (lock) {
+            listening = events;
+        }
+        try {
+            if (listening == null) {
+                run(
+                        virthost,
+                        _ -> {
+                            synchronized (lock) {
+                                if (events == null) {
+                                    events = DomainEvents.open(uri);
+                                }
+                            }
+                        });
+            } else {
+                listening.await(atMost);
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdown();
+        synchronized (lock) {
+            try {
+                if (events != null) {
+                    events.close();
+                }
+                if (connection != null) {
+                    connection.close();
+                }
+            } catch (LibvirtException _) {
+                // the daemon is gone, and with it what there was to close
+            }
+            events = null;
+            connection = null;
+        }
+    }
+
+    private static @Nullable Domain findDomain(LibvirtConnection c, String name)
+            throws LibvirtException {
+        try {
+            return c.domainLookupByName(name);
+        } catch (LibvirtException e) {
+            throwUnless(e, ErrorNumber.VIR_ERR_NO_DOMAIN);
+            return null;
+        }
+    }
+
+    private static org.libvirt.@Nullable Network find(LibvirtConnection c, String name)
+            throws LibvirtException {
+        try {
+            return c.networkLookupByName(name);
+        } catch (LibvirtException e) {
+            throwUnless(e, ErrorNumber.VIR_ERR_NO_NETWORK);
+            return null;
+        }
+    }
+
+    private static void throwUnless(LibvirtException e, ErrorNumber expected)
+            throws LibvirtException {
+        if (e.getError() == null || e.getError().getCode() != expected) {
+            throw e;
+        }
+    }
+
+    private void throwUnlessOwned(String name, LabTag lab, Description there) {
+        if (there.owner().filter(lab::equals).isEmpty()) {
+            throw new MachineFailed(
+                    name,
+                    "there is one of this name on %s already, and it %s"
+                            .formatted(
+                                    virthost,
+                                    there.owner()
+                                            .map(o -> "belongs to the lab '" + o.name() + "'")
+                                            .orElse("was not made by kubelab")),
+                    "Give the machine another name in virtual_machines, or remove the other one by the means that made it.");
+        }
+    }
+
+    private void run(String about, Action action) {
+        call(
+                about,
+                c -> {
+                    action.on(c);
+                    return true;
+                });
+    }
+
+    /**
+     * @param about the machine, network or host that a failure is about
+     */
+    private <T> T call(String about, Call<T> call) {
+        try {
+            return threads.submit(() -> connected(about, call)).get();
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof LabException known) {
+                throw known;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private <T> T connected(String about, Call<T> call) {
+        for (boolean again = true; ; again = false) {
+            LibvirtConnection c = connection();
+            try {
+                return call.on(c);
+            } catch (LibvirtException | Refused e) {
+                if (alive(c)) {
+                    throw new MachineFailed(
+                            about,
+                            String.valueOf(e.getMessage()),
+                            "libvirt on %s refused; its log is in the journal (libvirtd) and in /var/log/libvirt."
+                                    .formatted(virthost),
+                            e);
+                }
+                if (!again) {
+                    throw unreachable(e);
+                }
+            }
+        }
+    }
+
+    /** The connection; a new one if the daemon has gone since. */
+    private LibvirtConnection connection() {
+        synchronized (lock) {
+            if (connection != null && alive(connection)) {
+                return connection;
+            }
+            connection = null;
+            Throwable first = null;
+            for (String candidate : uris.get()) {
+                try {
+                    connection = LibvirtConnection.open(candidate);
+                    uri = candidate;
+                    return connection;
+                } catch (LibvirtException e) {
+                    first = first == null ? e : first;
+                } catch (UnsatisfiedLinkError e) {
+                    throw new Unreachable(
+                            virthost,
+                            "libvirt's client library is missing on this workstation",
+                            "Install it: the package is libvirt0 on Debian and Ubuntu, libvirt-libs on Fedora.",
+                            e);
+                }
+            }
+            throw unreachable(first);
+        }
+    }
+
+    private static boolean alive(LibvirtConnection c) {
+        try {
+            return c.isAlive();
+        } catch (LibvirtException _) {
+            return false;
+        }
+    }
+
+    private Unreachable unreachable(@Nullable Throwable why) {
+        return new Unreachable(
+                virthost,
+                "libvirt does not answer"
+                        + (why == null || why.getMessage() == null ? "" : ": " + why.getMessage()),
+                "Run 'kubelab virthost-setup', which installs and starts it.",
+                why == null ? new IllegalStateException("no URI") : why);
+    }
+
+    private Unreachable interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new Unreachable(
+                virthost,
+                "interrupted while waiting for libvirt",
+                "Run the same command again; it goes on from there.",
+                e);
+    }
+}

@@ -1,0 +1,51 @@
+<domain type='[=machine.type]'>
+  <name>[=machine.name]</name>
+[#if uuid?has_content]
+  <uuid>[=uuid]</uuid>
+[/#if]
+  <metadata>
+    <kubelab:machine xmlns:kubelab='[=namespace]' lab='[=machine.lab.name]' lab-uuid='[=machine.lab.uuid]' definition='[=definition]' type='[=machine.type]' memory-mib='[=machine.memoryMiB]' cpus='[=machine.cpus]' root='[=machine.root]' init='[=machine.init]'>
+[#list machine.mounts as mount]
+      <kubelab:mount source='[=mount.source]' target='[=mount.target]'/>
+[/#list]
+[#list machine.nics as nic]
+      <kubelab:nic network='[=nic.network]' mac='[=nic.mac]'/>
+[/#list]
+    </kubelab:machine>
+  </metadata>
+  <memory unit='MiB'>[=machine.memoryMiB]</memory>
+  <vcpu>[=machine.cpus]</vcpu>
+  <os>
+    <type>exe</type>
+    <init>[=machine.init]</init>
+  </os>
+  <features>
+    <privnet/>
+    <capabilities policy='allow'/>
+  </features>
+  <devices>
+    <filesystem type='mount'>
+      <source dir='[=machine.root]'/>
+      <target dir='/'/>
+    </filesystem>
+[#list machine.mounts as mount]
+    <filesystem type='mount'>
+      <source dir='[=mount.source]'/>
+      <target dir='[=mount.target]'/>
+    </filesystem>
+[/#list]
+[#list machine.nics as nic]
+    <interface type='network'>
+      <mac address='[=nic.mac]'/>
+      <source network='[=nic.network]'/>
+    </interface>
+[/#list]
+    [#-- kubelet reads the kernel's log for out-of-memory kills and does not start without it --]
+    <hostdev mode='capabilities' type='misc'>
+      <source>
+        <char>/dev/kmsg</char>
+      </source>
+    </hostdev>
+    <console type='pty'/>
+  </devices>
+</domain>

@@ -1,0 +1,1 @@
+<host mac='[=reservation.mac]' name='[=reservation.machine]' ip='[=reservation.address]'/>
