@@ -1,0 +1,143 @@
+package io.kubelab.adapter.libvirt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubelab.adapter.freemarker.FreemarkerTemplates;
+import io.kubelab.machines.MachineSpec;
+import io.kubelab.machines.MachineSpec.LabTag;
+import io.kubelab.machines.NetworkSpec;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.xmlunit.assertj3.XmlAssert;
+
+/** What libvirt is told, and what is understood of what it tells. */
+final class DefinitionTest {
+    private static final LabTag LAB =
+            new LabTag("the_virthost", UUID.fromString("11111111-2222-3333-4444-555555555555"));
+    private static final MachineSpec MACHINE =
+            new MachineSpec(
+                    "kube-master",
+                    LAB,
+                    "lxc",
+                    2048,
+                    2,
+                    "/var/lib/kubelab/a&b/root",
+                    "/sbin/kubelab-init",
+                    List.of(
+                            new MachineSpec.Mount(
+                                    "/var/lib/kubelab/a&b/containerd", "/var/lib/containerd")),
+                    List.of(new MachineSpec.Nic("kubelab-the_virthost", "52:54:00:01:02:03")));
+    private static final NetworkSpec NETWORK =
+            new NetworkSpec(
+                    "kubelab-the_virthost",
+                    LAB,
+                    "klab01020304",
+                    "192.168.1.1",
+                    24,
+                    List.of(
+                            new NetworkSpec.Reservation(
+                                    "kube-master", "52:54:00:01:02:03", "192.168.1.10")));
+
+    private final Definition definition =
+            new Definition(new FreemarkerTemplates(Path.of("templates")));
+
+    @Test
+    void aContainerIsDefinedAsWrittenDown() {
+        XmlAssert.assertThat(definition.xml(MACHINE, ""))
+                .and(
+                        """
+                        <domain type='lxc'>
+                          <name>kube-master</name>
+                          <metadata>
+                            <k:machine xmlns:k='urn:kubelab:lab:1' lab='the_virthost'
+                                lab-uuid='11111111-2222-3333-4444-555555555555' definition='%s'
+                                type='lxc' memory-mib='2048' cpus='2' root='/var/lib/kubelab/a&amp;b/root'
+                                init='/sbin/kubelab-init'>
+                              <k:mount source='/var/lib/kubelab/a&amp;b/containerd' target='/var/lib/containerd'/>
+                              <k:nic network='kubelab-the_virthost' mac='52:54:00:01:02:03'/>
+                            </k:machine>
+                          </metadata>
+                          <memory unit='MiB'>2048</memory>
+                          <vcpu>2</vcpu>
+                          <os><type>exe</type><init>/sbin/kubelab-init</init></os>
+                          <features><privnet/><capabilities policy='allow'/></features>
+                          <devices>
+                            <filesystem type='mount'>
+                              <source dir='/var/lib/kubelab/a&amp;b/root'/><target dir='/'/>
+                            </filesystem>
+                            <filesystem type='mount'>
+                              <source dir='/var/lib/kubelab/a&amp;b/containerd'/><target dir='/var/lib/containerd'/>
+                            </filesystem>
+                            <interface type='network'>
+                              <mac address='52:54:00:01:02:03'/><source network='kubelab-the_virthost'/>
+                            </interface>
+                            <hostdev mode='capabilities' type='misc'>
+                              <source><char>/dev/kmsg</char></source>
+                            </hostdev>
+                            <console type='pty'/>
+                          </devices>
+                        </domain>
+                        """
+                                .formatted(definition.digest(MACHINE)))
+                .ignoreWhitespace()
+                .ignoreComments()
+                .areSimilar();
+    }
+
+    @Test
+    void aNetworkIsDefinedAsWrittenDown() {
+        XmlAssert.assertThat(definition.xml(NETWORK, "99999999-2222-3333-4444-555555555555"))
+                .and(
+                        """
+                        <network>
+                          <name>kubelab-the_virthost</name>
+                          <uuid>99999999-2222-3333-4444-555555555555</uuid>
+                          <metadata>
+                            <k:network xmlns:k='urn:kubelab:lab:1' lab='the_virthost'
+                                lab-uuid='11111111-2222-3333-4444-555555555555' definition='%s'
+                                bridge='klab01020304' gateway='192.168.1.1' prefix='24'>
+                              <k:reservation machine='kube-master' mac='52:54:00:01:02:03' address='192.168.1.10'/>
+                            </k:network>
+                          </metadata>
+                          <forward mode='nat'/>
+                          <bridge name='klab01020304' stp='off' delay='0'/>
+                          <ip address='192.168.1.1' prefix='24'>
+                            <dhcp><host mac='52:54:00:01:02:03' name='kube-master' ip='192.168.1.10'/></dhcp>
+                          </ip>
+                        </network>
+                        """
+                                .formatted(definition.digest(NETWORK)))
+                .ignoreWhitespace()
+                .ignoreComments()
+                .areSimilar();
+    }
+
+    @Test
+    void whatWasAskedForIsReadBack() {
+        Description machine = Description.of(definition.xml(MACHINE, ""));
+        assertThat(machine.owner()).contains(LAB);
+        assertThat(machine.machine()).contains(MACHINE);
+        assertThat(machine.definition()).isEqualTo(definition.digest(MACHINE));
+
+        Description network = Description.of(definition.xml(NETWORK, ""));
+        assertThat(network.network()).contains(NETWORK);
+        assertThat(network.bridge()).isEqualTo("klab01020304");
+        assertThat(network.reservations()).isEqualTo(NETWORK.reservations());
+    }
+
+    @Test
+    void whatOthersMadeHasNoOwner() {
+        Description other =
+                Description.of(
+                        """
+                        <domain type='kvm'><name>web</name><metadata>
+                        <x:machine xmlns:x='http://example.org/' lab='l' lab-uuid='u'/>
+                        </metadata></domain>
+                        """);
+        assertThat(other.owner()).isEmpty();
+        assertThat(other.machine()).isEmpty();
+        assertThat(other.bridge()).isEmpty();
+    }
+}
