@@ -1,0 +1,37 @@
+package io.kubelab.cli;
+
+import io.kubelab.adapter.console.Streams;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * One call of a command.
+ *
+ * @param arguments those of the command itself
+ */
+record Invocation(ParseResult arguments, Workplace workplace, Streams streams) {
+    Optional<String> option(String name) {
+        return Optional.ofNullable(arguments.matchedOptionValue(name, null));
+    }
+
+    List<String> options(String name) {
+        return arguments.matchedOptionValue(name, List.of());
+    }
+
+    boolean has(String name) {
+        return arguments.hasMatchedOption(name);
+    }
+
+    /** The arguments that are not options. */
+    List<String> positionals() {
+        return arguments.matchedPositionals().stream()
+                .flatMap(p -> p.stringValues().stream())
+                .toList();
+    }
+
+    Path home() {
+        return workplace.home(option("--home"));
+    }
+}

@@ -1,0 +1,180 @@
+package io.kubelab.cli;
+
+import io.kubelab.adapter.console.Streams;
+import io.kubelab.failure.InvalidInput;
+import io.kubelab.failure.LabException;
+import io.kubelab.failure.Problem;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The command line: finds the command, runs it, tells what went wrong. Options are made with
+ * picocli's programmatic interface, and only for the command that was asked for: annotations would
+ * double the time that {@code kubelab --help} takes.
+ */
+final class Program {
+    private static final int EVIDENCE_LINES = 30;
+
+    private final List<Subcommand> commands;
+    private final Workplace workplace;
+    private final Streams streams;
+
+    Program(List<Subcommand> commands, Workplace workplace, Streams streams) {
+        this.commands = commands;
+        this.workplace = workplace;
+        this.streams = streams;
+    }
+
+    /** Returns the exit status. */
+    int run(String... arguments) {
+        ExitCode code = call(List.of(arguments));
+        streams.out().flush();
+        streams.err().flush();
+        return code.status();
+    }
+
+    private ExitCode call(List<String> arguments) {
+        try {
+            ParseResult parsed =
+                    model(commands, arguments).parseArgs(arguments.toArray(String[]::new));
+            return parsed.hasSubcommand() ? command(parsed.subcommand()) : alone(parsed);
+        } catch (ParameterException e) {
+            return misunderstood(e);
+        }
+    }
+
+    /** The program was called without a command. */
+    private ExitCode alone(ParseResult parsed) {
+        if (parsed.isVersionHelpRequested()) {
+            streams.out().println("kubelab " + version());
+            return ExitCode.OK;
+        }
+        String usage = parsed.commandSpec().commandLine().getUsageMessage();
+        if (parsed.isUsageHelpRequested()) {
+            streams.out().print(usage);
+            return ExitCode.OK;
+        }
+        streams.err().print(usage);
+        return ExitCode.USAGE;
+    }
+
+    private ExitCode command(ParseResult parsed) {
+        if (parsed.isUsageHelpRequested()) {
+            streams.out().print(parsed.commandSpec().commandLine().getUsageMessage());
+            return ExitCode.OK;
+        }
+        try {
+            Subcommand command = (Subcommand) parsed.commandSpec().userObject();
+            return command.run(new Invocation(parsed, workplace, streams));
+        } catch (LabException e) {
+            tell(e);
+            trace(e, parsed);
+            return ExitCode.of(e);
+        } catch (RuntimeException e) {
+            streams.err().println("error: a defect of kubelab: " + e);
+            streams.err()
+                    .println(
+                            "remedy: Running the same command again may get past it. Please report"
+                                    + " it with the output of the same command with -v.");
+            trace(e, parsed);
+            return ExitCode.DEFECT;
+        }
+    }
+
+    private void tell(LabException failure) {
+        PrintStream err = streams.err();
+        if (failure instanceof InvalidInput input) {
+            for (Problem problem : input.problems()) {
+                err.println("error: " + problem);
+            }
+        } else {
+            err.println("error: " + failure.getMessage());
+        }
+        List<String> evidence = failure.evidence().lines().toList();
+        evidence.stream()
+                .skip(Math.max(0, evidence.size() - EVIDENCE_LINES))
+                .forEach(line -> err.println("  | " + line));
+        err.println("remedy: " + failure.remedy());
+    }
+
+    private void trace(RuntimeException failure, ParseResult parsed) {
+        if (parsed.hasMatchedOption("-v")) {
+            failure.printStackTrace(streams.err());
+        }
+    }
+
+    private ExitCode misunderstood(ParameterException e) {
+        CommandSpec command = e.getCommandLine().getCommandSpec();
+        streams.err().println("error: " + what(e));
+        streams.err().println("Run '" + command.qualifiedName() + " --help' for what it takes.");
+        return ExitCode.USAGE;
+    }
+
+    private static String what(ParameterException e) {
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            String word = unmatched.getUnmatched().getFirst();
+            String kind =
+                    word.startsWith("-")
+                            ? "option"
+                            : e.getCommandLine().getParent() == null ? "command" : "argument";
+            List<String> like = unmatched.getSuggestions();
+            return "there is no %s '%s'%s"
+                    .formatted(
+                            kind,
+                            word,
+                            like.isEmpty()
+                                    ? ""
+                                    : ", did you mean '" + String.join("' or '", like) + "'?");
+        }
+        return String.valueOf(e.getMessage());
+    }
+
+    /**
+     * @param mentioned names of the commands whose options are wanted, among other words
+     */
+    static CommandLine model(List<Subcommand> commands, List<String> mentioned) {
+        CommandSpec root = CommandSpec.create().name("kubelab");
+        root.usageMessage()
+                .description(
+                        "Makes Kubernetes labs for people who develop and test its networking.")
+                .footer(
+                        "",
+                        "'kubelab up' makes a whole lab on this machine; 'kubelab COMMAND --help'"
+                                + " tells more.");
+        root.addOption(help());
+        root.addOption(
+                OptionSpec.builder("-V", "--version")
+                        .versionHelp(true)
+                        .description("Print the version.")
+                        .build());
+        for (Subcommand command : commands) {
+            CommandSpec spec = CommandSpec.wrapWithoutInspection(command).name(command.name());
+            spec.usageMessage().description(command.summary());
+            if (mentioned.contains(command.name())) {
+                spec.addOption(help());
+                command.describe(spec);
+            }
+            root.addSubcommand(command.name(), spec);
+        }
+        return new CommandLine(root).setUsageHelpAutoWidth(true);
+    }
+
+    private static OptionSpec help() {
+        return OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Print this help.")
+                .build();
+    }
+
+    static String version() {
+        return Optional.ofNullable(Program.class.getPackage().getImplementationVersion())
+                .orElse("(not packaged)");
+    }
+}

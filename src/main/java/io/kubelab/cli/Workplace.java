@@ -1,0 +1,96 @@
+package io.kubelab.cli;
+
+import io.kubelab.failure.InvalidInput;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What kubelab takes from where it was called.
+ *
+ * @param directory the working directory
+ * @param userHome the caller's home directory
+ * @param program the folder of the launcher; empty if it was not used
+ */
+record Workplace(
+        Path directory, Path userHome, Map<String, String> environment, Optional<Path> program) {
+    private static final List<String> FOLDERS =
+            List.of("inventory", "playbooks-equivalent", "templates");
+
+    static Workplace ofProcess() {
+        return new Workplace(
+                Path.of("").toAbsolutePath(),
+                Path.of(System.getProperty("user.home")),
+                System.getenv(),
+                Optional.ofNullable(System.getProperty("kubelab.program")).map(Path::of));
+    }
+
+    /**
+     * The folder that holds inventory, playbooks and templates: the one that was asked for, else
+     * the working directory if it has all three, else the one beside the program.
+     *
+     * @param asked value of {@code --home}
+     * @throws InvalidInput if a folder that was asked for lacks one of the three
+     */
+    Path home(Optional<String> asked) {
+        Optional<String> named = asked.or(() -> variable("KUBELAB_HOME"));
+        if (named.isPresent()) {
+            Path home = directory.resolve(named.get()).normalize();
+            if (!isHome(home)) {
+                throw new InvalidInput(
+                        asked.isPresent() ? "--home" : "KUBELAB_HOME",
+                        "'%s' lacks one of the folders %s"
+                                .formatted(named.get(), String.join(", ", FOLDERS)));
+            }
+            return home;
+        }
+        if (isHome(directory)) {
+            return directory;
+        }
+        return program.filter(Workplace::isHome)
+                .orElseThrow(() ->
+                        new InvalidInput(
+                                "--home",
+                                "the folders %s are neither here nor beside the program; say where they are"
+                                        .formatted(String.join(", ", FOLDERS))));
+    }
+
+    private static boolean isHome(Path folder) {
+        return FOLDERS.stream().allMatch(name -> Files.isDirectory(folder.resolve(name)));
+    }
+
+    /** Artifacts; safe to delete (XDG Base Directory Specification). */
+    Path cache() {
+        return xdg("XDG_CACHE_HOME", ".cache");
+    }
+
+    /** What kubelab must not forget (XDG Base Directory Specification). */
+    Path state() {
+        return xdg("XDG_STATE_HOME", ".local/state");
+    }
+
+    private Path xdg(String name, String otherwise) {
+        return variable(name)
+                .map(Path::of)
+                .filter(Path::isAbsolute)
+                .orElse(userHome.resolve(otherwise))
+                .resolve("kubelab");
+    }
+
+    /** An environment variable that is set and not empty. */
+    Optional<String> variable(String name) {
+        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+    }
+
+    boolean isRoot() {
+        try {
+            return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
