@@ -53,7 +53,7 @@ class ArchitectureTest {
         mayKnow("document", "failure");
         mayKnow("render");
         mayKnow("settings", "failure", "document");
-        mayKnow("inventory", "failure");
+        mayKnow("inventory", "failure", "document");
         mayKnow("remote", "failure", "inventory");
         mayKnow("image", "failure", "remote");
         mayKnow("cluster", "failure", "document");

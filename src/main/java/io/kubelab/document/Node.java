@@ -13,7 +13,21 @@ public sealed interface Node {
     /**
      * @param quoted written in quotes: then it is text, whatever it looks like
      */
-    record Scalar(String text, boolean quoted, Mark mark) implements Node {}
+    record Scalar(String text, boolean quoted, Mark mark) implements Node {
+        /** Text that is certainly text, as from the command line. */
+        public static Scalar text(String text, Mark mark) {
+            return new Scalar(text, true, mark);
+        }
+
+        /** Nothing was written, or YAML's word for nothing. */
+        public boolean isNull() {
+            return !quoted
+                    && switch (text) {
+                        case "", "~", "null", "Null", "NULL" -> true;
+                        default -> false;
+                    };
+        }
+    }
 
     record Sequence(List<Node> items, Mark mark) implements Node {}
 
@@ -63,11 +77,30 @@ public sealed interface Node {
                 .orElse(List.of());
     }
 
-    /** Where a value stands: {@code file:line:col}, counted from one. */
+    /** What kind of value it is, for messages: "a list". */
+    default String kind() {
+        return switch (this) {
+            case Mapping _ -> "a mapping";
+            case Sequence _ -> "a list";
+            case Scalar s when s.isNull() -> "nothing";
+            case Scalar s -> "'" + s.text() + "'";
+        };
+    }
+
+    /**
+     * Where a value stands: {@code file:line:col}, counted from one.
+     *
+     * @param file a file, or the option that it was given by; then line and column are 0
+     */
     record Mark(String file, int line, int column) {
+        /** A value of the command line. */
+        public static Mark option(String option) {
+            return new Mark(option, 0, 0);
+        }
+
         @Override
         public String toString() {
-            return file + ":" + line + ":" + column;
+            return line == 0 ? file : file + ":" + line + ":" + column;
         }
     }
 }

@@ -3,16 +3,25 @@ package io.kubelab.inventory;
 import io.kubelab.failure.InvalidInput;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * All hosts, in the order in which they were written: the inventory's own, then the machines of
- * {@code virtual_machines}, and always {@code localhost}, the workstation.
+ * {@code virtual_machines}, and always {@code localhost}, the workstation (in no group, unless the
+ * inventory names it).
  */
 public record Inventory(List<Host> hosts) {
     public static final String WORKSTATION = "localhost";
     public static final String VIRTHOST = "virthost";
     public static final String CONTROL_PLANE = "master";
     public static final String WORKERS = "nodes";
+
+    /** The group of every machine of {@code virtual_machines}. */
+    public static final String MACHINES = "machines";
+
+    /** Ansible's group of hosts that are in no other. */
+    public static final String UNGROUPED = "ungrouped";
 
     public Inventory {
         hosts = List.copyOf(hosts);
@@ -31,9 +40,22 @@ public record Inventory(List<Host> hosts) {
                         () -> new InvalidInput("inventory", "there is no host '" + name + "'"));
     }
 
-    /** The members of a group; {@code all} is everyone but the workstation. */
+    /** The members of a group; {@code all} is everyone but the implicit workstation. */
     public List<Host> group(String group) {
-        return hosts.stream().filter(h -> h.in(group) && !h.name().equals(WORKSTATION)).toList();
+        return hosts.stream().filter(h -> h.in(group) && !isImplicit(h)).toList();
+    }
+
+    /** The names of groups that have a member or a meaning, {@code all} among them. */
+    public Set<String> groups() {
+        var groups =
+                new TreeSet<>(Set.of("all", VIRTHOST, CONTROL_PLANE, WORKERS, MACHINES, UNGROUPED));
+        hosts.forEach(h -> groups.addAll(h.groups()));
+        return groups;
+    }
+
+    /** The workstation, unless the user named it in an inventory: then it is a host like others. */
+    public boolean isImplicit(Host host) {
+        return host.name().equals(WORKSTATION) && host.groups().isEmpty();
     }
 
     public Host virthost() {

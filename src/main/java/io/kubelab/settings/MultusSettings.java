@@ -1,5 +1,7 @@
 package io.kubelab.settings;
 
+import io.kubelab.document.Key;
+
 /**
  * Multus and the macvlan network of the article (CNI plugins macvlan and host-local).
  *

@@ -1,6 +1,7 @@
 package io.kubelab.cases;
 
 import io.kubelab.cluster.Manifest;
+import io.kubelab.document.Key;
 import io.kubelab.document.Node;
 import io.kubelab.document.Node.Entry;
 import io.kubelab.document.Node.Mapping;
@@ -9,7 +10,6 @@ import io.kubelab.document.Node.Sequence;
 import io.kubelab.machines.MachineSpec.LabTag;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.Content;
-import io.kubelab.settings.Key;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;

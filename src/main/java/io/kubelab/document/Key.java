@@ -1,4 +1,4 @@
-package io.kubelab.settings;
+package io.kubelab.document;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;

@@ -1,0 +1,110 @@
+package io.kubelab.playbook;
+
+import io.kubelab.document.Node.Scalar;
+import io.kubelab.document.Problems;
+import io.kubelab.document.RecordBinder;
+import io.kubelab.document.Spelling;
+import io.kubelab.inventory.Host;
+import io.kubelab.inventory.HostPattern;
+import io.kubelab.playbook.Play.Bound;
+import io.kubelab.playbook.WrittenPlay.WrittenStep;
+import io.kubelab.settings.Settings;
+import io.kubelab.step.Lab;
+import io.kubelab.step.Step;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+
+/** Binds plays to a lab: who, whether, and each host's steps with its settings put in. */
+final class PlayBinder {
+    private final Vocabulary vocabulary;
+    private final Lab lab;
+    private final List<Host> limit;
+    private final Problems problems;
+    private final RecordBinder binder;
+
+    /**
+     * @param limit the hosts that plays are for; others are left out of each
+     */
+    PlayBinder(Vocabulary vocabulary, Lab lab, List<Host> limit, Problems problems) {
+        this.vocabulary = vocabulary;
+        this.lab = lab;
+        this.limit = limit;
+        this.problems = problems;
+        this.binder = new RecordBinder(problems);
+    }
+
+    Play bind(WrittenPlay play) {
+        Optional<Condition> when = play.when().map(Condition::new);
+        when.ifPresent(condition -> condition.check(lab.settings(), problems));
+        var bound = new HashMap<Settings, List<Bound>>();
+        var steps = new LinkedHashMap<Host, List<Bound>>();
+        for (Host host : hosts(play.hosts())) {
+            Settings settings = lab.settings(host);
+            if (limit.contains(host) && when.map(c -> c.holds(settings)).orElse(true)) {
+                steps.put(host, bound.computeIfAbsent(settings, s -> steps(play, s)));
+            }
+        }
+        if (steps.isEmpty()) {
+            // for nobody, but what is wrong with it is wrong all the same
+            steps(play, lab.settings());
+        }
+        return new Play(
+                play.name().text(),
+                play.after().stream().map(Scalar::text).toList(),
+                play.on().flatMap(this::place),
+                Collections.unmodifiableMap(steps),
+                play.mark());
+    }
+
+    private List<Host> hosts(Scalar pattern) {
+        try {
+            return HostPattern.hosts(pattern.text(), lab.inventory());
+        } catch (IllegalArgumentException e) {
+            problems.add(pattern.mark(), String.valueOf(e.getMessage()));
+            return List.of();
+        }
+    }
+
+    private Optional<Host> place(Scalar on) {
+        int before = problems.count();
+        List<Host> hosts = hosts(on);
+        if (hosts.size() > 1 || (hosts.isEmpty() && problems.count() == before)) {
+            problems.add(
+                    on.mark(),
+                    "'on' names one host, but '%s' is %s"
+                            .formatted(on.text(), hosts.isEmpty() ? "none" : hosts));
+        }
+        return hosts.stream().findFirst();
+    }
+
+    private List<Bound> steps(WrittenPlay play, Settings settings) {
+        var substitution = new Substitution(settings, problems);
+        var steps = new ArrayList<Bound>();
+        for (WrittenStep written : play.steps()) {
+            step(written, substitution)
+                    .ifPresent(step -> steps.add(new Bound(step, written.name().mark())));
+        }
+        return List.copyOf(steps);
+    }
+
+    private Optional<Step> step(WrittenStep written, Substitution substitution) {
+        String name = written.name().text();
+        Optional<Class<? extends Record>> type = vocabulary.find(name);
+        if (type.isEmpty()) {
+            problems.add(
+                    written.name().mark(),
+                    "there is no step '%s'%s; 'kubelab steps' lists all"
+                            .formatted(name, Spelling.hint(name, vocabulary.names())));
+            return Optional.empty();
+        }
+        int before = problems.count();
+        var arguments = substitution.in(written.arguments());
+        return problems.count() == before
+                ? binder.bind(type.get(), arguments).map(Step.class::cast)
+                : Optional.empty();
+    }
+}
