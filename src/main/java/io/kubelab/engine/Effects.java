@@ -1,0 +1,190 @@
+package io.kubelab.engine;
+
+import io.kubelab.cluster.ClusterClient;
+import io.kubelab.failure.ClusterFailed;
+import io.kubelab.failure.CommandFailed;
+import io.kubelab.failure.TimedOut;
+import io.kubelab.inventory.Host;
+import io.kubelab.machines.VirtualMachines;
+import io.kubelab.remote.Command;
+import io.kubelab.remote.CommandResult;
+import io.kubelab.remote.Connection;
+import io.kubelab.remote.Connection.Limited;
+import io.kubelab.remote.FileAttributes;
+import io.kubelab.step.Change;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** Makes changes: the only class that does. */
+final class Effects {
+    private static final Duration MOMENT = Duration.ofSeconds(30);
+
+    /** Removing a root file system takes its time on a slow disk. */
+    private static final Duration REMOVAL = Duration.ofMinutes(5);
+
+    /** Exit status of a command that ran into its limit (see {@link CommandResult}). */
+    private static final int OUT_OF_TIME = 124;
+
+    private final Peers peers;
+    private final LocalFiles localFiles;
+
+    Effects(Peers peers) {
+        this.peers = peers;
+        this.localFiles = new LocalFiles();
+    }
+
+    /**
+     * Begins a change; what is returned completes when it is made.
+     *
+     * @param output gets the lines that a long command prints
+     */
+    CompletableFuture<Void> apply(Change change, Host place, Consumer<String> output) {
+        return switch (change) {
+            case Change.OnHost c -> Background.run(() -> onHost(c, place, output));
+            case Change.OnVirthost c -> Background.runNative(() -> onVirthost(c));
+            case Change.OnCluster c -> Background.run(() -> onCluster(c));
+            case Change.Here c -> Background.run(() -> here(c));
+        };
+    }
+
+    private void onHost(Change.OnHost change, Host place, Consumer<String> output) {
+        switch (change) {
+            case Change.Run(Command command, Duration limit, String remedy) ->
+                    run(place, command, limit, remedy);
+            case Change.RunLong(String identity, Command command, Duration limit, String remedy) ->
+                    check(
+                            place,
+                            command,
+                            limit,
+                            remedy,
+                            peers.connection(place)
+                                    .run(identity, new Limited(command, limit), output));
+            case Change.PutFile(var path, var content, var attributes) ->
+                    peers.connection(place).put(path, content, attributes);
+            case Change.MakeDirectory(String path, FileAttributes attributes) ->
+                    makeDirectory(place, path, attributes);
+            case Change.Link(String path, String destination) -> link(place, path, destination);
+            case Change.Remove(String path) -> remove(place, path);
+            case Change.Stream(var file, Command command, Duration limit, String remedy) ->
+                    check(
+                            place,
+                            command,
+                            limit,
+                            remedy,
+                            peers.connection(place).stream(file, new Limited(command, limit)));
+            case Change.Reconnect _ -> {} // see Peers.changed
+        }
+    }
+
+    private void makeDirectory(Host place, String path, FileAttributes attributes) {
+        String[] owner = attributes.owner().split(":", 2);
+        var argv =
+                owner.length == 2
+                        ? List.of("-o", owner[0], "-g", owner[1])
+                        : List.of("-o", owner[0]);
+        var install = new java.util.ArrayList<>(List.of("install", "-d", "-m", attributes.mode()));
+        install.addAll(argv);
+        install.addAll(List.of("--", path));
+        run(
+                place,
+                Command.of(install),
+                MOMENT,
+                "See what is at that path; what is in its way can be removed if it is not needed.");
+    }
+
+    private void link(Host place, String path, String destination) {
+        run(
+                place,
+                Command.of("mkdir", "-p", "--", MountTable.parent(path))
+                        .then(Command.of("ln", "-s", "-f", "-T", "--", destination, path)),
+                MOMENT,
+                "See what is at that path; what is in its way can be removed if it is not needed.");
+    }
+
+    /** Looks for mounts first: what is mounted below belongs to somebody else. */
+    private void remove(Host place, String path) {
+        Connection connection = peers.connection(place);
+        Command parent = Command.of("readlink", "-m", "--", MountTable.parent(path));
+        List<CommandResult> answers =
+                connection.ask(
+                        List.of(
+                                new Limited(parent, MOMENT),
+                                new Limited(Command.of("cat", "/proc/self/mountinfo"), MOMENT)));
+        check(place, parent, MOMENT, "See what is at that path.", answers.get(0));
+        String real = answers.get(0).out().strip() + "/" + MountTable.name(path);
+        Command removal = Command.of("rm", "-rf", "--one-file-system", "--", path);
+        List<String> mounts = MountTable.parse(answers.get(1).out()).below(real);
+        if (!mounts.isEmpty()) {
+            throw new CommandFailed(
+                    place.name(),
+                    removal.shown(),
+                    1,
+                    "still mounted: " + String.join(", ", mounts),
+                    "Unmount what is mounted there (umount), then run the same command again.");
+        }
+        run(
+                place,
+                removal,
+                REMOVAL,
+                "See why it can't be removed, then run the same command again.");
+    }
+
+    private void run(Host place, Command command, Duration limit, String remedy) {
+        List<CommandResult> results =
+                peers.connection(place).ask(List.of(new Limited(command, limit)));
+        check(place, command, limit, remedy, results.getFirst());
+    }
+
+    private static void check(
+            Host place, Command command, Duration limit, String remedy, CommandResult result) {
+        if (result.exit() == OUT_OF_TIME) {
+            throw new TimedOut(
+                    place.name(), "'" + command.shown() + "' to end", limit, result.text(), remedy);
+        }
+        if (!result.ok()) {
+            throw new CommandFailed(
+                    place.name(), command.shown(), result.exit(), result.text(), remedy);
+        }
+    }
+
+    private void onVirthost(Change.OnVirthost change) {
+        VirtualMachines machines = peers.machines();
+        switch (change) {
+            case Change.DefineMachine(var machine) -> machines.define(machine);
+            case Change.StartMachine(String name) -> machines.start(name);
+            case Change.StopMachine(String name) -> machines.stop(name);
+            case Change.UndefineMachine(String name) -> machines.undefine(name);
+            case Change.DefineNetwork(var network) -> machines.define(network);
+            case Change.StartNetwork(String name) -> machines.startNetwork(name);
+            case Change.RemoveNetwork(String name) -> machines.removeNetwork(name);
+        }
+    }
+
+    private void onCluster(Change.OnCluster change) {
+        ClusterClient cluster =
+                peers.cluster()
+                        .orElseThrow(() ->
+                                new ClusterFailed(
+                                        change.shown(),
+                                        "there is no cluster yet",
+                                        "Run 'kubelab kube-install' first; it makes the cluster."));
+        switch (change) {
+            case Change.Apply(var manifest) -> cluster.apply(manifest);
+            case Change.Delete(var ref) -> cluster.delete(ref);
+        }
+    }
+
+    private void here(Change.Here change) {
+        switch (change) {
+            case Change.WriteLocalFile(var path, var content, String mode) ->
+                    localFiles.write(path, content, mode);
+            case Change.RemoveLocalFile(var path) -> localFiles.remove(path);
+            case Change.AssembleImage(var image, var layout) ->
+                    localFiles.make(layout, directory -> peers.images().assemble(image, directory));
+            case Change.PushImage(var layout, var registry, var repository, var tag) ->
+                    peers.images().push(layout, peers.throughVirthost(registry), repository, tag);
+        }
+    }
+}

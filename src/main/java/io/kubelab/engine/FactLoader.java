@@ -1,0 +1,324 @@
+package io.kubelab.engine;
+
+import io.kubelab.engine.Epochs.Scope;
+import io.kubelab.inventory.Host;
+import io.kubelab.inventory.Inventory;
+import io.kubelab.remote.CommandResult;
+import io.kubelab.remote.Connection;
+import io.kubelab.remote.Connection.Limited;
+import io.kubelab.step.Fact;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads facts, many at a time. Steps ask on threads of their own, several steps at once (a {@link
+ * Gathering}); as soon as all of them wait for an answer, every open question goes out, those for
+ * one host in one round trip. Answers are kept and shared as long as {@link Epochs} says that they
+ * count; failures are not kept.
+ */
+final class FactLoader {
+    private final Inventory inventory;
+    private final Peers peers;
+    private final Epochs epochs;
+
+    private final Object lock = new Object();
+    private final Map<Question, Reading> memo = new HashMap<>();
+    private final Map<String, Channel> channels = new HashMap<>();
+
+    FactLoader(Inventory inventory, Peers peers, Epochs epochs) {
+        this.inventory = inventory;
+        this.peers = peers;
+        this.epochs = epochs;
+    }
+
+    /** Equal questions have equal answers, as long as nothing changes. */
+    private record Question(Host host, Fact<?> fact) {}
+
+    /** A question on its way to an answer. */
+    final class Reading {
+        private final Question question;
+        private final Scope scope;
+        private final CompletableFuture<Object> answer = new CompletableFuture<>();
+        private final List<Gathering> waiting = new ArrayList<>();
+        private boolean sent;
+        private long stamp;
+
+        private Reading(Question question) {
+            this.question = question;
+            this.scope =
+                    switch (question.fact()) {
+                        case Fact.OfHost<?> _ -> epochs.shell(question.host());
+                        case Fact.OfVirthost<?> _ -> Scope.Shared.HYPERVISOR;
+                        case Fact.OfCluster<?> _ -> Scope.Shared.CLUSTER;
+                        case Fact.OfWorkstation<?> _ -> Scope.Shared.WORKSTATION;
+                    };
+        }
+
+        /** Whether it was asked after {@code since} and nothing has changed it after that. */
+        boolean counts(long since) {
+            synchronized (lock) {
+                return !sent || (stamp >= since && epochs.unmoved(scope, stamp));
+            }
+        }
+    }
+
+    /** Thrown into steps whose answers nobody wants any more. */
+    static final class Abandoned extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private Abandoned() {
+            super("nobody wants to know any more", null, false, false);
+        }
+    }
+
+    /**
+     * Steps that are evaluated at the same time and whose questions go out together.
+     *
+     * <p>All fields are guarded by the loader's lock.
+     */
+    final class Gathering {
+        private final long since;
+        private final Map<Question, Reading> open = new LinkedHashMap<>();
+        private int thinking;
+        private int inFlight;
+        private boolean abandoned;
+        private @Nullable Asker head;
+
+        /**
+         * @param since answers that were asked before this change don't count
+         */
+        Gathering(long since) {
+            this.since = since;
+        }
+
+        /** To be called for all that start at the same time, before any of them runs. */
+        Asker asker() {
+            synchronized (lock) {
+                thinking++;
+                return new Asker(this);
+            }
+        }
+
+        /** The one whose answers are not kept waiting by those for others. */
+        void head(Asker asker) {
+            synchronized (lock) {
+                head = asker;
+                sendWhenAllWait();
+            }
+        }
+
+        void abandon() {
+            synchronized (lock) {
+                abandoned = true;
+                open.values().forEach(reading -> finish(reading, new Abandoned()));
+                open.clear();
+            }
+        }
+
+        private void sendWhenAllWait() {
+            if (thinking > 0 || open.isEmpty()) {
+                return;
+            }
+            boolean urgent = head != null && head.waitsFor != null && !head.waitsFor.sent;
+            if (inFlight > 0 && !urgent) {
+                return; // some will ask again when these arrive: one round trip for all
+            }
+            var going = List.copyOf(open.values());
+            open.clear();
+            send(going);
+        }
+    }
+
+    /** What one step asks; used by one thread. */
+    final class Asker {
+        private final Gathering gathering;
+        private final Map<Question, Reading> asked = new LinkedHashMap<>();
+        private @Nullable Reading waitsFor;
+
+        private Asker(Gathering gathering) {
+            this.gathering = gathering;
+        }
+
+        <T> T ask(Host host, Fact<T> fact) {
+            Host whom =
+                    fact instanceof Fact.OfHost<T> ? host : inventory.host(Inventory.WORKSTATION);
+            Reading reading = reading(new Question(whom, fact));
+            @SuppressWarnings("unchecked") // a reading's answer is what its fact made
+            T answer = (T) get(reading.answer);
+            return answer;
+        }
+
+        private Reading reading(Question question) {
+            synchronized (lock) {
+                if (gathering.abandoned) {
+                    throw new Abandoned();
+                }
+                Reading reading = asked.computeIfAbsent(question, this::find);
+                if (!reading.answer.isDone()) {
+                    reading.waiting.add(gathering);
+                    gathering.inFlight += reading.sent ? 1 : 0;
+                    waitsFor = reading;
+                    gathering.thinking--;
+                    gathering.sendWhenAllWait();
+                }
+                return reading;
+            }
+        }
+
+        private Reading find(Question question) {
+            Reading known = memo.get(question);
+            return known != null && known.counts(gathering.since)
+                    ? known
+                    : gathering.open.computeIfAbsent(question, Reading::new);
+        }
+
+        private static Object get(CompletableFuture<Object> answer) {
+            try {
+                return answer.join();
+            } catch (CompletionException e) {
+                throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            }
+        }
+
+        /** Must be called when the step has answered or failed. */
+        void done() {
+            synchronized (lock) {
+                gathering.thinking--;
+                gathering.sendWhenAllWait();
+            }
+        }
+
+        /** Whether all answers that it got are still true. */
+        boolean counts() {
+            synchronized (lock) {
+                return asked.values().stream().allMatch(r -> r.counts(gathering.since));
+            }
+        }
+    }
+
+    /** One request at a time per host; what is asked meanwhile goes together into the next. */
+    private final class Channel {
+        private final Host host;
+        private List<Reading> queue = new ArrayList<>();
+        private boolean busy;
+
+        private Channel(Host host) {
+            this.host = host;
+        }
+
+        private void add(Reading reading) {
+            queue.add(reading);
+            if (!busy) {
+                busy = true;
+                var _ = Background.run(this::work);
+            }
+        }
+
+        private List<Reading> next() {
+            synchronized (lock) {
+                List<Reading> readings = queue;
+                queue = new ArrayList<>();
+                busy = !readings.isEmpty();
+                return readings;
+            }
+        }
+
+        private void work() {
+            for (var readings = next(); !readings.isEmpty(); readings = next()) {
+                read(readings);
+            }
+        }
+
+        private void read(List<Reading> readings) {
+            List<CommandResult> results;
+            try {
+                Connection connection = peers.connection(host);
+                results =
+                        connection.ask(
+                                readings.stream().map(r -> limited(r.question.fact())).toList());
+            } catch (RuntimeException e) {
+                readings.forEach(r -> finish(r, e));
+                return;
+            }
+            for (int i = 0; i < readings.size(); i++) {
+                CommandResult result = results.get(i);
+                Reading reading = readings.get(i);
+                answer(reading, () -> ofHost(reading.question.fact()).parse(result));
+            }
+        }
+
+        private Limited limited(Fact<?> fact) {
+            return new Limited(ofHost(fact).command(), ofHost(fact).limit());
+        }
+
+        private Fact.OfHost<?> ofHost(Fact<?> fact) {
+            return (Fact.OfHost<?>) fact;
+        }
+    }
+
+    private void send(List<Reading> readings) {
+        // all are marked before the first can come back
+        for (Reading reading : readings) {
+            reading.sent = true;
+            reading.stamp = epochs.now();
+            reading.waiting.forEach(gathering -> gathering.inFlight++);
+            memo.put(reading.question, reading);
+        }
+        for (Reading reading : readings) {
+            Host host = reading.question.host();
+            switch (reading.question.fact()) {
+                case Fact.OfHost<?> _ ->
+                        channels.computeIfAbsent(host.name(), _ -> new Channel(host)).add(reading);
+                case Fact.OfVirthost<?> fact ->
+                        background(
+                                Background::runNative, reading, () -> fact.read(peers.machines()));
+                case Fact.OfCluster<?> fact ->
+                        background(Background::run, reading, () -> fact.read(peers.cluster()));
+                case Fact.OfWorkstation<?> fact ->
+                        background(Background::run, reading, () -> fact.read(peers));
+            }
+        }
+    }
+
+    private void background(Consumer<Runnable> threads, Reading reading, Supplier<?> read) {
+        threads.accept(() -> answer(reading, read));
+    }
+
+    private void answer(Reading reading, Supplier<?> read) {
+        try {
+            Object value = read.get();
+            wake(reading, () -> reading.answer.complete(value));
+        } catch (RuntimeException e) {
+            finish(reading, e);
+        } catch (Error e) {
+            finish(reading, new IllegalStateException(e));
+        }
+    }
+
+    private void finish(Reading reading, RuntimeException failure) {
+        wake(reading, () -> reading.answer.completeExceptionally(failure));
+    }
+
+    /** Whoever waited is counted as thinking before it runs, so that nobody believes all wait. */
+    private void wake(Reading reading, Runnable complete) {
+        synchronized (lock) {
+            for (Gathering gathering : reading.waiting) {
+                gathering.thinking++;
+                gathering.inFlight -= reading.sent ? 1 : 0;
+            }
+            reading.waiting.clear();
+            complete.run();
+            if (reading.answer.isCompletedExceptionally()) {
+                memo.remove(reading.question, reading);
+            }
+        }
+    }
+}

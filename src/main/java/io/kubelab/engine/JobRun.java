@@ -1,0 +1,348 @@
+package io.kubelab.engine;
+
+import io.kubelab.cluster.ClusterClient;
+import io.kubelab.engine.Plan.Job;
+import io.kubelab.engine.RunEvent.Mode;
+import io.kubelab.engine.RunEvent.Outcome;
+import io.kubelab.failure.InvalidInput;
+import io.kubelab.failure.LabException;
+import io.kubelab.failure.NotConverged;
+import io.kubelab.failure.TimedOut;
+import io.kubelab.failure.Unreachable;
+import io.kubelab.step.Change;
+import io.kubelab.step.Diff;
+import io.kubelab.step.Diff.Wake;
+import io.kubelab.step.Step;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the steps of one play for one host. */
+final class JobRun {
+    /** Different needs each time, so often, are not on the way to anything either. */
+    private static final int ROUNDS = 10;
+
+    /** An event may fall between looking and listening: look again anyway after this time… */
+    private static final Duration SHORTEST_LISTENING = Duration.ofSeconds(1);
+
+    /** … growing to this. */
+    private static final Duration LONGEST_LISTENING = Duration.ofSeconds(5);
+
+    /** Events may come in swarms. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+
+    private final Runner.Run run;
+    private final Job job;
+
+    /** Whether something before the current step would be changed, in a preview. */
+    private boolean would;
+
+    /** The last change that this job or one that it waited for made or saw. */
+    private long since;
+
+    /** How a job ended, for those that wait for it. */
+    record Result(Job job, State state, boolean would, long since) {
+        enum State {
+            DONE,
+            FAILED,
+            SKIPPED,
+            STOPPED
+        }
+    }
+
+    JobRun(Runner.Run run, Job job) {
+        this.run = run;
+        this.job = job;
+    }
+
+    Result run(List<Result> earlier) {
+        would = earlier.stream().anyMatch(Result::would);
+        since = earlier.stream().mapToLong(Result::since).max().orElse(0);
+        Optional<Result> obstacle =
+                earlier.stream().filter(r -> r.state() != Result.State.DONE).findFirst();
+        if (run.cancellation().stage() != Cancellation.Stage.RUNNING) {
+            return givenUp(0, Result.State.STOPPED, "stopped by the user");
+        }
+        if (obstacle.isPresent()) {
+            return givenUp(
+                    0,
+                    Result.State.SKIPPED,
+                    "it waits for %s, which was not finished".formatted(obstacle.get().job()));
+        }
+        Instant start = run.clock().now();
+        report(new RunEvent.PlayStarted(job.play().name(), job.host(), job.steps().size()));
+        var lookAhead =
+                new LookAhead(
+                        run.facts(),
+                        run.plan(),
+                        job,
+                        run.lab(),
+                        run.templates(),
+                        preview() ? LookAhead.Errors.FINAL : LookAhead.Errors.THROWN_AWAY,
+                        since);
+        int index = 0;
+        try {
+            for (; index < job.steps().size(); index++) {
+                run.cancellation().check();
+                if (!step(lookAhead, index)) {
+                    return givenUp(
+                            index + 1, Result.State.FAILED, "an earlier step of the play failed");
+                }
+            }
+        } catch (Stopped e) {
+            return givenUp(index, Result.State.STOPPED, "stopped by the user");
+        } finally {
+            lookAhead.abandon();
+        }
+        report(
+                new RunEvent.PlayDone(
+                        job.play().name(), job.host(), Duration.between(start, run.clock().now())));
+        return new Result(job, Result.State.DONE, would, since);
+    }
+
+    private Result givenUp(int done, Result.State state, String why) {
+        int left = job.steps().size() - done;
+        if (left > 0) {
+            report(new RunEvent.PlaySkipped(job.play().name(), job.host(), left, why));
+        }
+        return new Result(job, state, would, since);
+    }
+
+    /** False if it failed. */
+    private boolean step(LookAhead lookAhead, int index) throws Stopped {
+        Step step = job.steps().get(index).step();
+        Instant start = run.clock().now();
+        report(new RunEvent.StepStarted(job.play().name(), job.host(), step.title()));
+        Outcome outcome;
+        try {
+            outcome = preview() ? preview(lookAhead, index) : converge(lookAhead, index, step);
+        } catch (RuntimeException e) {
+            run.failures().add(e);
+            outcome =
+                    e instanceof LabException failure
+                            ? new Outcome.Failed(failure)
+                            : new Outcome.Defect(e);
+        }
+        report(
+                new RunEvent.StepDone(
+                        job.play().name(),
+                        job.host(),
+                        step.title(),
+                        outcome,
+                        Duration.between(start, run.clock().now())));
+        return !(outcome instanceof Outcome.Failed || outcome instanceof Outcome.Defect);
+    }
+
+    private boolean preview() {
+        return run.mode() == Mode.PREVIEW;
+    }
+
+    private Outcome preview(LookAhead lookAhead, int index) throws Stopped {
+        try {
+            Outcome outcome =
+                    switch (lookAhead.verdict(index, run.cancellation())) {
+                        case Diff.InOrder(String why) -> new Outcome.InOrder(why);
+                        case Diff.Needs(var changes) -> new Outcome.WouldChange(changes);
+                        case Diff.Pending pending -> new Outcome.WouldWait(pending.what());
+                    };
+            if (outcome instanceof Outcome.WouldChange(var changes)) {
+                changes.forEach(run.peers()::wouldChange);
+            }
+            would |= !(outcome instanceof Outcome.InOrder);
+            return outcome;
+        } catch (InvalidInput e) {
+            throw e;
+        } catch (LabException e) {
+            if (!would) {
+                throw e;
+            }
+            return new Outcome.Undecided(e.getMessage());
+        }
+    }
+
+    /** The one loop: look, make what is missing, look again, wait where only time helps. */
+    private Outcome converge(LookAhead lookAhead, int index, Step step) throws Stopped {
+        var rounds = new ArrayList<List<Change>>();
+        var waiting = new Waiting(step);
+        while (true) {
+            switch (waiting.look(() -> lookAhead.verdict(index, run.cancellation()))) {
+                case Diff.InOrder(String why) -> {
+                    if (rounds.isEmpty()) {
+                        lookAhead.wasInOrder();
+                        return new Outcome.InOrder(why);
+                    }
+                    return new Outcome.Changed(rounds.stream().flatMap(List::stream).toList());
+                }
+                case Diff.Needs(var changes) -> {
+                    if (rounds.contains(changes) || rounds.size() == ROUNDS) {
+                        throw new NotConverged(job.host().name(), step.title(), shown(changes));
+                    }
+                    rounds.add(changes);
+                    lookAhead.abandon();
+                    for (Change change : changes) {
+                        apply(step, change);
+                    }
+                    since = run.epochs().now();
+                    lookAhead.restart(since, 1);
+                    waiting = new Waiting(step);
+                }
+                case Diff.Pending pending -> {
+                    lookAhead.abandon();
+                    waiting.await(pending);
+                    since = run.epochs().tick();
+                    lookAhead.restart(since, 0);
+                }
+            }
+        }
+    }
+
+    private void apply(Step step, Change change) throws Stopped {
+        run.cancellation().check();
+        progress(step, change.shown());
+        try {
+            run.cancellation()
+                    .finish(
+                            run.effects()
+                                    .apply(
+                                            change,
+                                            job.place(),
+                                            line ->
+                                                    report(
+                                                            new RunEvent.Output(
+                                                                    job.play().name(),
+                                                                    job.host(),
+                                                                    step.title(),
+                                                                    line))));
+        } finally {
+            run.peers().changed(change, job.place());
+            run.epochs().move(change, job.place());
+        }
+    }
+
+    private static String shown(List<Change> changes) {
+        return changes.stream().map(Change::shown).collect(Collectors.joining("; "));
+    }
+
+    private void progress(Step step, String doing) {
+        report(new RunEvent.StepProgress(job.play().name(), job.host(), step.title(), doing));
+    }
+
+    private void report(RunEvent event) {
+        run.reporter().report(event);
+    }
+
+    /** Looks at a step. */
+    private interface Look {
+        Diff verdict() throws Stopped;
+    }
+
+    /** Patience: it lasts from the first time that there was nothing to do but wait. */
+    private final class Waiting {
+        private final Step step;
+        private @Nullable Instant start;
+        private Diff.@Nullable Pending last;
+        private String evidence = "";
+
+        private Waiting(Step step) {
+            this.step = step;
+        }
+
+        /** While waiting, somebody who does not answer is nothing but a reason to wait on. */
+        private Diff look(Look look) throws Stopped {
+            try {
+                evidence = "";
+                return look.verdict();
+            } catch (Unreachable e) {
+                if (last == null) {
+                    throw e;
+                }
+                evidence = String.valueOf(e.getMessage());
+                return last;
+            }
+        }
+
+        private void await(Diff.Pending pending) throws Stopped {
+            Instant now = run.clock().now();
+            start = start == null ? now : start;
+            Duration waited = Duration.between(start, now);
+            Duration left = pending.patience().minus(waited);
+            if (!left.isPositive()) {
+                throw new TimedOut(
+                        job.host().name(),
+                        pending.what(),
+                        pending.patience(),
+                        evidence,
+                        pending.remedy());
+            }
+            if (last == null || !last.what().equals(pending.what())) {
+                progress(step, "waits for " + pending.what());
+            }
+            last = pending;
+            run.cancellation().await(listen(pending.wakeBy(), waited, left));
+            Duration listened = Duration.between(now, run.clock().now());
+            if (listened.compareTo(BETWEEN_LOOKS) < 0) {
+                run.cancellation().await(sleep(BETWEEN_LOOKS.minus(listened)));
+            }
+        }
+
+        private CompletableFuture<Void> listen(Wake wake, Duration waited, Duration left) {
+            Duration atMost =
+                    least(
+                            left,
+                            least(LONGEST_LISTENING, SHORTEST_LISTENING.plus(waited.dividedBy(4))));
+            return switch (wake) {
+                case Wake.Every(Duration interval) -> sleep(least(left, interval));
+                case Wake.MachineEvent _ ->
+                        Background.runNative(() ->
+                                orSleep(() -> run.peers().machines().awaitChange(atMost), atMost));
+                case Wake.ClusterEvent(var apiVersion, var kind, var namespace) ->
+                        Background.run(() ->
+                                orSleep(
+                                        () -> {
+                                            Optional<ClusterClient> cluster = run.peers().cluster();
+                                            if (cluster.isEmpty()) {
+                                                pause(atMost);
+                                            } else {
+                                                cluster.get()
+                                                        .awaitChange(
+                                                                apiVersion,
+                                                                kind,
+                                                                namespace,
+                                                                atMost);
+                                            }
+                                        },
+                                        atMost));
+            };
+        }
+
+        /** Who can't be listened to may be back later; the step itself will tell. */
+        private void orSleep(Runnable listening, Duration time) {
+            try {
+                listening.run();
+            } catch (LabException e) {
+                pause(time);
+            }
+        }
+
+        private CompletableFuture<Void> sleep(Duration time) {
+            return Background.run(() -> pause(time));
+        }
+
+        private void pause(Duration time) {
+            try {
+                run.clock().sleep(time);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private static Duration least(Duration one, Duration other) {
+            return one.compareTo(other) < 0 ? one : other;
+        }
+    }
+}

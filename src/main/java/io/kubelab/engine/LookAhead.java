@@ -1,0 +1,179 @@
+package io.kubelab.engine;
+
+import io.kubelab.engine.FactLoader.Asker;
+import io.kubelab.engine.FactLoader.Gathering;
+import io.kubelab.engine.Plan.Job;
+import io.kubelab.failure.InvalidInput;
+import io.kubelab.inventory.Host;
+import io.kubelab.render.Templates;
+import io.kubelab.step.Diff;
+import io.kubelab.step.Fact;
+import io.kubelab.step.Facts;
+import io.kubelab.step.Lab;
+import io.kubelab.step.Step;
+import io.kubelab.step.Target;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Evaluates the steps of a job ahead of their turn, so that their questions can be answered
+ * together. What is found ahead of time is a guess: it counts only if every step before it was in
+ * order as it was, and if nothing that it was read from has changed since; the error of a guess
+ * says nothing. The result is the one of looking at one step after the other.
+ */
+final class LookAhead {
+    private final FactLoader loader;
+    private final Plan plan;
+    private final Job job;
+    private final Lab lab;
+    private final Templates templates;
+    private final Errors errors;
+
+    private final Map<Integer, Evaluation> evaluations = new HashMap<>();
+    private Gathering gathering;
+
+    /** How many steps beyond the one whose turn it is are looked at. */
+    private int window;
+
+    private record Evaluation(Asker asker, Turn turn, CompletableFuture<Diff> verdict) {}
+
+    private enum Turn {
+        NOW,
+        LATER
+    }
+
+    /** What the error of a guess is worth. */
+    enum Errors {
+        /** It may be gone when the steps before have been applied. */
+        THROWN_AWAY,
+        /** Nothing is ever applied. */
+        FINAL
+    }
+
+    /**
+     * @param since what was read before this change doesn't count
+     */
+    LookAhead(
+            FactLoader loader,
+            Plan plan,
+            Job job,
+            Lab lab,
+            Templates templates,
+            Errors errors,
+            long since) {
+        this.loader = loader;
+        this.plan = plan;
+        this.job = job;
+        this.lab = lab;
+        this.templates = templates;
+        this.errors = errors;
+        this.gathering = loader.new Gathering(since);
+        this.window = job.steps().size();
+    }
+
+    /** The verdict of the step whose turn it is. */
+    Diff verdict(int index, Cancellation cancellation) throws Stopped {
+        while (true) {
+            Evaluation evaluation = evaluation(index);
+            try {
+                Diff diff = cancellation.await(evaluation.verdict());
+                evaluations.remove(index);
+                if (evaluation.turn() == Turn.NOW || evaluation.asker().counts()) {
+                    return diff;
+                }
+            } catch (RuntimeException e) {
+                evaluations.remove(index);
+                if (evaluation.turn() == Turn.NOW || errors == Errors.FINAL) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** A step was in order: so may be the next ones. */
+    void wasInOrder() {
+        window = Math.min(job.steps().size(), Math.max(1, 2 * window));
+    }
+
+    /** Something is going to be changed: nobody asks on. */
+    void abandon() {
+        gathering.abandon();
+        evaluations.clear();
+    }
+
+    /** Everything is looked at anew, up to {@code ahead} steps beyond the one whose turn it is. */
+    void restart(long since, int ahead) {
+        abandon();
+        gathering = loader.new Gathering(since);
+        window = ahead;
+    }
+
+    private Evaluation evaluation(int index) {
+        Evaluation known = evaluations.get(index);
+        if (known == null || !changesSomething(known)) {
+            // all are counted before the first one runs, so that their questions go together
+            var starting = new HashMap<Integer, Evaluation>();
+            for (int i = index; i < job.steps().size() && i <= index + window; i++) {
+                if (!evaluations.containsKey(i)) {
+                    starting.put(
+                            i,
+                            new Evaluation(
+                                    gathering.asker(),
+                                    i == index ? Turn.NOW : Turn.LATER,
+                                    new CompletableFuture<>()));
+                }
+            }
+            evaluations.putAll(starting);
+            starting.forEach((i, e) -> start(job.steps().get(i).step(), e));
+        }
+        Evaluation evaluation = evaluations.getOrDefault(index, known);
+        gathering.head(evaluation.asker());
+        return evaluation;
+    }
+
+    /** Then looking further would be in vain. */
+    private static boolean changesSomething(Evaluation evaluation) {
+        return evaluation.verdict().isDone()
+                && !evaluation.verdict().isCompletedExceptionally()
+                && !(evaluation.verdict().join() instanceof Diff.InOrder);
+    }
+
+    private void start(Step step, Evaluation evaluation) {
+        var target =
+                new Target(
+                        job.host(),
+                        job.place(),
+                        lab,
+                        new JobFacts(evaluation.asker(), plan, job),
+                        templates);
+        var _ =
+                Background.run(() -> {
+                    try {
+                        evaluation.verdict().complete(step.diff(target));
+                    } catch (RuntimeException | Error e) {
+                        evaluation.verdict().completeExceptionally(e);
+                    } finally {
+                        evaluation.asker().done();
+                    }
+                });
+    }
+
+    private record JobFacts(Asker asker, Plan plan, Job job) implements Facts {
+        @Override
+        public <T> T of(Fact<T> fact) {
+            return asker.ask(job.place(), fact);
+        }
+
+        @Override
+        public <T> T of(Host host, Fact.OfHost<T> fact) {
+            if (!plan.mayAskAbout(host, job)) {
+                throw new InvalidInput(
+                        job.play().mark().toString(),
+                        "'%s' asks about %s while others may be changing it; name the play of %s that it needs in 'after'"
+                                .formatted(job.play().name(), host, host));
+            }
+            return asker.ask(host, fact);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.kubelab.engine;
+
+import io.kubelab.cluster.ClusterClient;
+import io.kubelab.failure.Unreachable;
+import io.kubelab.image.Images;
+import io.kubelab.inventory.Host;
+import io.kubelab.inventory.Host.Access;
+import io.kubelab.machines.VirtualMachines;
+import io.kubelab.remote.Connection;
+import io.kubelab.step.Change;
+import io.kubelab.step.Fact;
+import io.kubelab.step.Lab;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Everybody a run talks to, each connected when first needed. */
+final class Peers implements Fact.Workstation {
+    private final Ports ports;
+    private final Lab lab;
+
+    private final IdentityHashMap<Connection, Used> used = new IdentityHashMap<>();
+    private final IdentityHashMap<Connection, Map<String, Integer>> forwards = new IdentityHashMap<>();
+    private final Set<String> unmade = new HashSet<>();
+
+    private record Used(String host, int roundTripsBefore) {}
+
+    Peers(Ports ports, Lab lab) {
+        this.ports = ports;
+        this.lab = lab;
+    }
+
+    Connection connection(Host host) {
+        if (isUnmade(host)) {
+            throw new Unreachable(
+                    host.name(),
+                    "it is not running yet",
+                    "Run without --preview: the machine is started then.");
+        }
+        Connection connection = ports.connections().to(host);
+        synchronized (used) {
+            used.putIfAbsent(connection, new Used(host.name(), connection.roundTrips()));
+        }
+        return connection;
+    }
+
+    VirtualMachines machines() {
+        return ports.hypervisors().on(lab.inventory().virthost());
+    }
+
+    Optional<ClusterClient> cluster() {
+        return isUnmade(lab.inventory().firstControlPlane())
+                ? Optional.empty()
+                : ports.clusters().cluster();
+    }
+
+    @Override
+    public Images images() {
+        return ports.images();
+    }
+
+    @Override
+    public String throughVirthost(String hostAndPort) {
+        Host virthost = lab.inventory().virthost();
+        if (virthost.access() instanceof Access.Local) {
+            return hostAndPort;
+        }
+        int colon = hostAndPort.lastIndexOf(':');
+        String host = hostAndPort.substring(0, colon);
+        int port = Integer.parseInt(hostAndPort.substring(colon + 1));
+        Connection connection = connection(virthost);
+        synchronized (forwards) {
+            return "127.0.0.1:"
+                    + forwards.computeIfAbsent(connection, _ -> new HashMap<>())
+                            .computeIfAbsent(hostAndPort, _ -> connection.forward(host, port));
+        }
+    }
+
+    /** What a change that was made cut off or made stale. */
+    void changed(Change change, Host place) {
+        switch (change) {
+            case Change.Reconnect _ -> forget(place);
+            case Change.StartMachine(String name) -> forget(name);
+            case Change.StopMachine(String name) -> forget(name);
+            case Change.UndefineMachine(String name) -> forget(name);
+            // kubeadm makes and unmakes the cluster, and with it the certificates
+            case Change.RunLong _ -> {
+                if (lab.inventory().nodes().stream().findFirst().equals(Optional.of(place))) {
+                    ports.clusters().forget();
+                }
+            }
+            case Change _ -> {}
+        }
+    }
+
+    private void forget(String machine) {
+        lab.inventory().find(machine).ifPresent(this::forget);
+    }
+
+    private void forget(Host host) {
+        ports.connections().forget(host);
+        if (lab.inventory().nodes().stream().findFirst().equals(Optional.of(host))) {
+            ports.clusters().forget();
+        }
+    }
+
+    /** In a preview nobody waits for a machine that would have been started. */
+    void wouldChange(Change change) {
+        if (change instanceof Change.StartMachine(String name)) {
+            synchronized (unmade) {
+                unmade.add(name);
+            }
+        }
+    }
+
+    private boolean isUnmade(Host host) {
+        synchronized (unmade) {
+            return unmade.contains(host.name());
+        }
+    }
+
+    /** Per host name, since this run began. */
+    Map<String, Integer> roundTrips() {
+        var counts = new TreeMap<String, Integer>();
+        synchronized (used) {
+            used.forEach((connection, was) ->
+                    counts.merge(
+                            was.host(),
+                            connection.roundTrips() - was.roundTripsBefore(),
+                            Integer::sum));
+        }
+        return counts;
+    }
+}

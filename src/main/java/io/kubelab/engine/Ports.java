@@ -1,0 +1,15 @@
+package io.kubelab.engine;
+
+import io.kubelab.cluster.Clusters;
+import io.kubelab.image.Images;
+import io.kubelab.machines.Hypervisors;
+import io.kubelab.remote.Connections;
+import io.kubelab.render.Templates;
+
+/** Everything outside that a run reaches; whoever makes them closes them. */
+public record Ports(
+        Connections connections,
+        Hypervisors hypervisors,
+        Clusters clusters,
+        Images images,
+        Templates templates) {}

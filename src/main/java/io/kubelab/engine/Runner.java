@@ -1,0 +1,169 @@
+package io.kubelab.engine;
+
+import io.kubelab.engine.Plan.Job;
+import io.kubelab.engine.RunEvent.Mode;
+import io.kubelab.engine.RunOutcome.Ending;
+import io.kubelab.failure.LabException;
+import io.kubelab.playbook.Playbook;
+import io.kubelab.step.Lab;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Runs playbooks: every job of the {@link Plan} on a thread of its own as soon as those before it
+ * are done. A job that fails blocks what waits for it; all others are finished.
+ */
+public final class Runner {
+    private final Ports ports;
+    private final Lab lab;
+    private final Reporter reporter;
+    private final Clock clock;
+    private final Cancellation cancellation;
+
+    /**
+     * @param reporter is called by one thread at a time
+     */
+    public Runner(Ports ports, Lab lab, Reporter reporter, Clock clock, Cancellation cancellation) {
+        this.ports = ports;
+        this.lab = lab;
+        this.reporter = reporter;
+        this.clock = clock;
+        this.cancellation = cancellation;
+    }
+
+    /**
+     * Runs all plays. What fails on the way is in the outcome; what is wrong with the playbook
+     * itself is thrown.
+     *
+     * @throws io.kubelab.failure.InvalidInput if plays wait for each other or for none that is
+     *     there
+     */
+    public RunOutcome run(Playbook playbook, Mode mode) {
+        Plan plan = Plan.of(playbook);
+        Instant start = clock.now();
+        var tally = new Tally();
+        var peers = new Peers(ports, lab);
+        var epochs = new Epochs(lab.inventory());
+        var run =
+                new Run(
+                        plan,
+                        lab,
+                        ports.templates(),
+                        mode,
+                        peers,
+                        epochs,
+                        new FactLoader(lab.inventory(), peers, epochs),
+                        new Effects(peers),
+                        new Serial(List.of(tally, reporter)),
+                        clock,
+                        cancellation,
+                        new Failures());
+        run.reporter().report(new RunEvent.RunStarted(playbook.name(), mode, plan.hosts()));
+        runAll(run);
+        run.reporter()
+                .report(
+                        new RunEvent.RunFinished(
+                                playbook.name(),
+                                mode,
+                                Duration.between(start, clock.now()),
+                                peers.roundTrips()));
+        run.reporter().close();
+        return new RunOutcome(
+                ending(run.failures()),
+                run.failures().labExceptions(),
+                run.failures().defects(),
+                tally.hosts());
+    }
+
+    private static void runAll(Run run) {
+        Map<Job, CompletableFuture<JobRun.Result>> results = new HashMap<>();
+        for (Job job : run.plan().jobs()) {
+            var earlier = run.plan().waitsFor(job).stream().map(results::get).toList();
+            results.put(
+                    job,
+                    CompletableFuture.allOf(earlier.toArray(CompletableFuture[]::new))
+                            .thenCompose(_ ->
+                                    Background.start(() ->
+                                            new JobRun(run, job)
+                                                    .run(
+                                                            earlier.stream()
+                                                                    .map(CompletableFuture::join)
+                                                                    .toList()))));
+        }
+        results.values().forEach(CompletableFuture::join);
+    }
+
+    private Ending ending(Failures failures) {
+        if (cancellation.stage() != Cancellation.Stage.RUNNING) {
+            return Ending.STOPPED;
+        }
+        return failures.none() ? Ending.COMPLETE : Ending.FAILED;
+    }
+
+    /** What the jobs of a run share. */
+    record Run(
+            Plan plan,
+            Lab lab,
+            io.kubelab.render.Templates templates,
+            Mode mode,
+            Peers peers,
+            Epochs epochs,
+            FactLoader facts,
+            Effects effects,
+            Serial reporter,
+            Clock clock,
+            Cancellation cancellation,
+            Failures failures) {}
+
+    /** One event at a time; none after the end, from whatever thread. */
+    static final class Serial implements Reporter {
+        private final List<Reporter> listeners;
+        private boolean closed;
+
+        private Serial(List<Reporter> listeners) {
+            this.listeners = listeners;
+        }
+
+        @Override
+        public synchronized void report(RunEvent event) {
+            if (!closed) {
+                listeners.forEach(listener -> listener.report(event));
+            }
+        }
+
+        private synchronized void close() {
+            closed = true;
+        }
+    }
+
+    /** In the order in which they happen. */
+    static final class Failures {
+        private final List<LabException> labExceptions = new ArrayList<>();
+        private final List<RuntimeException> defects = new ArrayList<>();
+
+        synchronized void add(RuntimeException failure) {
+            if (failure instanceof LabException e) {
+                labExceptions.add(e);
+            } else {
+                defects.add(failure);
+            }
+        }
+
+        synchronized List<LabException> labExceptions() {
+            return List.copyOf(labExceptions);
+        }
+
+        synchronized List<RuntimeException> defects() {
+            return List.copyOf(defects);
+        }
+
+        synchronized boolean none() {
+            return labExceptions.isEmpty() && defects.isEmpty();
+        }
+    }
+}

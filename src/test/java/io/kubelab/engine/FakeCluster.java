@@ -1,0 +1,79 @@
+package io.kubelab.engine;
+
+import io.kubelab.cluster.ClusterClient;
+import io.kubelab.cluster.Clusters;
+import io.kubelab.cluster.Manifest;
+import io.kubelab.cluster.ObjectRef;
+import io.kubelab.document.Node;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** An API server that knows what was applied; events come when a test says so. */
+final class FakeCluster implements ClusterClient, Clusters {
+    private final FakeClock clock;
+    private final Set<ObjectRef> objects = new HashSet<>();
+    private Runnable onAwait = () -> {};
+    boolean there = true;
+    int awaited;
+    int forgotten;
+    final List<Duration> patience = new ArrayList<>();
+
+    FakeCluster(FakeClock clock) {
+        this.clock = clock;
+    }
+
+    /** What happens when somebody waits. */
+    void whenAwaited(Runnable event) {
+        onAwait = event;
+    }
+
+    @Override
+    public Optional<ClusterClient> cluster() {
+        return there ? Optional.of(this) : Optional.empty();
+    }
+
+    @Override
+    public void forget() {
+        forgotten++;
+    }
+
+    @Override
+    public Optional<Node> read(ObjectRef ref) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Node> list(String apiVersion, String kind, String namespace) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public synchronized Standing compare(Manifest manifest) {
+        return objects.contains(manifest.ref()) ? new Standing.Same() : new Standing.Absent();
+    }
+
+    @Override
+    public synchronized void apply(Manifest manifest) {
+        objects.add(manifest.ref());
+    }
+
+    @Override
+    public synchronized void delete(ObjectRef ref) {
+        objects.remove(ref);
+    }
+
+    @Override
+    public void awaitChange(String apiVersion, String kind, String namespace, Duration atMost) {
+        awaited++;
+        patience.add(atMost);
+        clock.sleep(Duration.ofMillis(10));
+        onAwait.run();
+    }
+
+    @Override
+    public void close() {}
+}

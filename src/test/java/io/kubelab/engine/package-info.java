@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubelab.engine;
+
+import org.jspecify.annotations.NullMarked;
