@@ -13,6 +13,7 @@ import io.kubelab.remote.Connection.Limited;
 import io.kubelab.remote.FileAttributes;
 import io.kubelab.step.Change;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -84,7 +85,7 @@ final class Effects {
                 owner.length == 2
                         ? List.of("-o", owner[0], "-g", owner[1])
                         : List.of("-o", owner[0]);
-        var install = new java.util.ArrayList<>(List.of("install", "-d", "-m", attributes.mode()));
+        var install = new ArrayList<>(List.of("install", "-d", "-m", attributes.mode()));
         install.addAll(argv);
         install.addAll(List.of("--", path));
         run(
@@ -163,17 +164,20 @@ final class Effects {
     }
 
     private void onCluster(Change.OnCluster change) {
-        ClusterClient cluster =
-                peers.cluster()
-                        .orElseThrow(() ->
-                                new ClusterFailed(
-                                        change.shown(),
-                                        "there is no cluster yet",
-                                        "Run 'kubelab kube-install' first; it makes the cluster."));
         switch (change) {
-            case Change.Apply(var manifest) -> cluster.apply(manifest);
-            case Change.Delete(var ref) -> cluster.delete(ref);
+            case Change.Apply(var manifest) -> cluster(change).apply(manifest);
+            case Change.Delete(var ref) -> cluster(change).delete(ref);
+            case Change.ReconnectCluster _ -> {} // see Peers.changed
         }
+    }
+
+    private ClusterClient cluster(Change change) {
+        return peers.cluster()
+                .orElseThrow(() ->
+                        new ClusterFailed(
+                                change.shown(),
+                                "there is no cluster yet",
+                                "Run 'kubelab kube-install' first; it makes the cluster."));
     }
 
     private void here(Change.Here change) {

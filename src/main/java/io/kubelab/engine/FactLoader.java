@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -288,8 +288,11 @@ final class FactLoader {
         }
     }
 
-    private void background(Consumer<Runnable> threads, Reading reading, Supplier<?> read) {
-        threads.accept(() -> answer(reading, read));
+    private void background(
+            Function<Runnable, CompletableFuture<Void>> threads,
+            Reading reading,
+            Supplier<?> read) {
+        var _ = threads.apply(() -> answer(reading, read));
     }
 
     private void answer(Reading reading, Supplier<?> read) {

@@ -82,7 +82,7 @@ final class JobRun {
                         run.plan(),
                         job,
                         run.lab(),
-                        run.templates(),
+                        run.ports(),
                         preview() ? LookAhead.Errors.FINAL : LookAhead.Errors.THROWN_AWAY,
                         since);
         int index = 0;
@@ -161,7 +161,7 @@ final class JobRun {
             if (!would) {
                 throw e;
             }
-            return new Outcome.Undecided(e.getMessage());
+            return new Outcome.Undecided(String.valueOf(e.getMessage()));
         }
     }
 

@@ -5,7 +5,6 @@ import io.kubelab.engine.FactLoader.Gathering;
 import io.kubelab.engine.Plan.Job;
 import io.kubelab.failure.InvalidInput;
 import io.kubelab.inventory.Host;
-import io.kubelab.render.Templates;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Fact;
 import io.kubelab.step.Facts;
@@ -14,6 +13,7 @@ import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -27,7 +27,7 @@ final class LookAhead {
     private final Plan plan;
     private final Job job;
     private final Lab lab;
-    private final Templates templates;
+    private final Ports ports;
     private final Errors errors;
 
     private final Map<Integer, Evaluation> evaluations = new HashMap<>();
@@ -59,14 +59,14 @@ final class LookAhead {
             Plan plan,
             Job job,
             Lab lab,
-            Templates templates,
+            Ports ports,
             Errors errors,
             long since) {
         this.loader = loader;
         this.plan = plan;
         this.job = job;
         this.lab = lab;
-        this.templates = templates;
+        this.ports = ports;
         this.errors = errors;
         this.gathering = loader.new Gathering(since);
         this.window = job.steps().size();
@@ -127,7 +127,7 @@ final class LookAhead {
             evaluations.putAll(starting);
             starting.forEach((i, e) -> start(job.steps().get(i).step(), e));
         }
-        Evaluation evaluation = evaluations.getOrDefault(index, known);
+        Evaluation evaluation = Objects.requireNonNull(evaluations.get(index));
         gathering.head(evaluation.asker());
         return evaluation;
     }
@@ -146,7 +146,8 @@ final class LookAhead {
                         job.place(),
                         lab,
                         new JobFacts(evaluation.asker(), plan, job),
-                        templates);
+                        ports.templates(),
+                        ports.documents());
         var _ =
                 Background.run(() -> {
                     try {

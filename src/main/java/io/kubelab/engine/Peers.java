@@ -24,7 +24,8 @@ final class Peers implements Fact.Workstation {
     private final Lab lab;
 
     private final IdentityHashMap<Connection, Used> used = new IdentityHashMap<>();
-    private final IdentityHashMap<Connection, Map<String, Integer>> forwards = new IdentityHashMap<>();
+    private final IdentityHashMap<Connection, Map<String, Integer>> forwards =
+            new IdentityHashMap<>();
     private final Set<String> unmade = new HashSet<>();
 
     private record Used(String host, int roundTripsBefore) {}
@@ -87,12 +88,7 @@ final class Peers implements Fact.Workstation {
             case Change.StartMachine(String name) -> forget(name);
             case Change.StopMachine(String name) -> forget(name);
             case Change.UndefineMachine(String name) -> forget(name);
-            // kubeadm makes and unmakes the cluster, and with it the certificates
-            case Change.RunLong _ -> {
-                if (lab.inventory().nodes().stream().findFirst().equals(Optional.of(place))) {
-                    ports.clusters().forget();
-                }
-            }
+            case Change.ReconnectCluster _ -> ports.clusters().forget();
             case Change _ -> {}
         }
     }

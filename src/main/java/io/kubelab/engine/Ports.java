@@ -1,6 +1,7 @@
 package io.kubelab.engine;
 
 import io.kubelab.cluster.Clusters;
+import io.kubelab.document.Documents;
 import io.kubelab.image.Images;
 import io.kubelab.machines.Hypervisors;
 import io.kubelab.remote.Connections;
@@ -12,4 +13,5 @@ public record Ports(
         Hypervisors hypervisors,
         Clusters clusters,
         Images images,
-        Templates templates) {}
+        Templates templates,
+        Documents documents) {}

@@ -53,7 +53,7 @@ public final class Runner {
                 new Run(
                         plan,
                         lab,
-                        ports.templates(),
+                        ports,
                         mode,
                         peers,
                         epochs,
@@ -109,7 +109,7 @@ public final class Runner {
     record Run(
             Plan plan,
             Lab lab,
-            io.kubelab.render.Templates templates,
+            Ports ports,
             Mode mode,
             Peers peers,
             Epochs epochs,

@@ -52,8 +52,11 @@ final class FakeCluster implements ClusterClient, Clusters {
     }
 
     @Override
-    public synchronized Standing compare(Manifest manifest) {
-        return objects.contains(manifest.ref()) ? new Standing.Same() : new Standing.Absent();
+    public synchronized List<Standing> compare(List<Manifest> manifests) {
+        return manifests.stream()
+                .<Standing>map(m ->
+                        objects.contains(m.ref()) ? new Standing.Same() : new Standing.Absent())
+                .toList();
     }
 
     @Override

@@ -32,8 +32,7 @@ final class FakeMachines implements VirtualMachines, Hypervisors {
     public synchronized List<Machine> machines() {
         onVirtualThread.add(Thread.currentThread().isVirtual());
         return running.entrySet().stream()
-                .map(e ->
-                        new Machine(e.getKey(), e.getValue(), Optional.empty(), Optional.empty()))
+                .map(e -> new Machine(e.getKey(), e.getValue(), Optional.empty(), Optional.empty()))
                 .toList();
     }
 

@@ -1,5 +1,7 @@
 package io.kubelab.engine;
 
+import io.kubelab.document.Documents;
+import io.kubelab.document.Node;
 import io.kubelab.document.Node.Mark;
 import io.kubelab.engine.RunEvent.Mode;
 import io.kubelab.engine.RunEvent.Outcome;
@@ -24,8 +26,7 @@ import java.util.UUID;
 
 /** A workstation, a remote virthost, a control plane and two workers, all of them fakes. */
 final class TestLab {
-    static final Host WORKSTATION =
-            new Host(Inventory.WORKSTATION, Set.of(), new Access.Local());
+    static final Host WORKSTATION = new Host(Inventory.WORKSTATION, Set.of(), new Access.Local());
     static final Host VIRTHOST = host("virt", "virthost");
     static final Host MASTER = host("kube-master", "master");
     static final Host NODE_1 = host("kube-node-1", "nodes");
@@ -41,8 +42,7 @@ final class TestLab {
     Cancellation cancellation = new Cancellation();
 
     static Host host(String name, String group) {
-        return new Host(
-                name, Set.of(group), new Access.Ssh("192.0.2.1", 22, "centos", "", "", ""));
+        return new Host(name, Set.of(group), new Access.Ssh("192.0.2.1", 22, "centos", "", "", ""));
     }
 
     Lab lab() {
@@ -90,7 +90,8 @@ final class TestLab {
                         machines,
                         cluster,
                         new FakeImages(),
-                        (name, _) -> "template " + name);
+                        (name, _) -> "template " + name,
+                        new NoDocuments());
         return new Runner(ports, lab(), this::heard, clock, cancellation).run(playbook(), mode);
     }
 
@@ -131,6 +132,18 @@ final class TestLab {
                 .filter(RunEvent.StepDone.class::isInstance)
                 .map(e -> ((RunEvent.StepDone) e).outcome())
                 .toList();
+    }
+
+    private static final class NoDocuments implements Documents {
+        @Override
+        public List<Node> read(Path file) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<Node> parse(String name, String text) {
+            throw new UnsupportedOperationException();
+        }
     }
 
     private final class FakeImages implements Images {

@@ -1,4 +1,0 @@
-@NullMarked
-package io.kubelab.engine;
-
-import org.jspecify.annotations.NullMarked;
