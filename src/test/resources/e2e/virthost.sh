@@ -1,0 +1,89 @@
+#!/bin/sh
+# A virthost made of namespaces, for tests. For kubelab it is a machine of its own: own root (an overlay of this machine's, in
+# memory), /var/lib on disk, users, processes, cgroups, address and sshd. Nothing that is done in it reaches the machine below, and it
+# ends as a whole with its first process. Needs root, and cgroup v1 or hybrid.
+# Usage: virthost.sh start DIRECTORY (empty, on a real disk) PUBLIC_KEY PORT; prints the host key when sshd listens
+#        virthost.sh sweep       removes the cgroups of virthosts that are no more
+set -eu
+name=kubelab-test-virthost
+
+start() { # makes the cgroups, goes into them and becomes `unshare`
+  for controller in /sys/fs/cgroup/*/; do
+    group=$controller$name.$$
+    mkdir "$group"
+    [ ! -f "$group/cpuset.cpus" ] || for set in cpuset.cpus cpuset.mems; do cat "$controller$set" > "$group/$set"; done
+    echo $$ > "$group/cgroup.procs"
+  done
+  exec unshare --mount --propagation private --cgroup --pid --fork --kill-child --uts --ipc --net sh "$0" inside "$@"
+}
+
+sweep() {
+  find /sys/fs/cgroup/*/"$name".* -depth -type d -exec rmdir {} \; 2>/dev/null || true
+}
+
+inside() {
+  directory=$1 key=$2 port=$3
+  new=$directory/root
+
+  hostname virthost
+  mkdir -p "$directory/memory" "$new" "$directory/lib"
+  mount -t tmpfs -o mode=755 virthost "$directory/memory"
+  mkdir "$directory/memory/upper" "$directory/memory/work"
+  mount -t overlay -o "lowerdir=/,upperdir=$directory/memory/upper,workdir=$directory/memory/work" overlay "$new"
+
+  # what other labs left on this machine isn't taken along
+  rm -rf "$new/etc/libvirt" "$new/root/.ssh" "$new/root/.config" "$new/home"
+  mkdir "$new/home"
+  [ ! -d /etc/libvirt ] || tar -C /etc --exclude=libvirt/lxc --exclude='libvirt/qemu/*.xml' -cf - libvirt | tar -C "$new/etc" -xf -
+  # /var/lib holds overlays of the nodes, which can't lie on an overlay
+  tar -C /var/lib --exclude=./libvirt --exclude=./kubelab --exclude=./apt/lists --exclude=./docker --exclude=./containerd -cf - . |
+    tar -C "$directory/lib" -xf -
+  mount --bind "$directory/lib" "$new/var/lib"
+  for place in run tmp var/tmp var/log/libvirt var/cache/libvirt; do
+    mkdir -p "$new/$place"
+    mount -t tmpfs -o mode=755 virthost "$new/$place"
+  done
+  chmod 1777 "$new/tmp" "$new/var/tmp"
+
+  mount -t proc proc "$new/proc"
+  mount -t sysfs sysfs "$new/sys"
+  mount --rbind /dev "$new/dev"
+  mount -t tmpfs -o mode=755 cgroup "$new/sys/fs/cgroup"
+  while IFS=: read -r _ controllers _; do
+    case $controllers in
+      '') place=unified type=cgroup2 options=rw ;;
+      name=*) place=${controllers#name=} type=cgroup options=none,$controllers ;;
+      *) place=$controllers type=cgroup options=$controllers ;;
+    esac
+    mkdir "$new/sys/fs/cgroup/$place"
+    mount -t "$type" -o "$options" cgroup "$new/sys/fs/cgroup/$place"
+  done < /proc/self/cgroup
+  mkdir -p "$new/.below" "$new/.upper"
+  mount --bind "$directory/memory/upper" "$new/.upper"
+  cd "$new"
+  pivot_root . .below
+  umount -R -l /.below
+  rmdir /.below
+
+  ip link set lo up
+  echo '127.0.1.1 virthost' >> /etc/hosts
+  useradd --create-home --shell /bin/bash labadmin
+  usermod --password '*' labadmin
+  echo 'labadmin ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/labadmin
+  install -d -m 700 -o labadmin -g labadmin /home/labadmin/.ssh
+  install -m 600 -o labadmin -g labadmin /dev/null /home/labadmin/.ssh/authorized_keys
+  echo "$key" > /home/labadmin/.ssh/authorized_keys
+  mkdir -p /run/sshd /run/lock
+  ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/virthost
+  printf '%s\n' "Port $port" 'HostKey /etc/ssh/virthost' 'PasswordAuthentication no' 'PermitRootLogin no' 'UsePAM no' \
+    'PidFile none' 'AllowUsers labadmin' > /etc/ssh/sshd_config
+  /usr/sbin/sshd
+  cat /etc/ssh/virthost.pub
+  exec > /dev/null 2>&1 < /dev/null
+
+  # nobody else reaps what is orphaned here
+  sleep infinity &
+  wait
+}
+
+"$@"
