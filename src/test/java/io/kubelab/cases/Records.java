@@ -174,7 +174,7 @@ final class Records {
             case List<?> list -> Yaml.sequence(list.stream().map(Records::node).toList());
             case Set<?> set -> Yaml.sequence(set.stream().sorted().map(Records::node).toList());
             case Map<?, ?> map -> entries(map);
-            case Record r when r.getClass().getRecordComponents().length > 1 -> record(r);
+            case Record r when r.getClass().getRecordComponents().length > 1 -> components(r);
             case Enum<?> e -> Yaml.scalar(e.name().toLowerCase(Locale.ROOT));
             default -> Yaml.scalar(value.toString());
         };
@@ -187,7 +187,7 @@ final class Records {
                         .toList());
     }
 
-    private static Mapping record(Record record) {
+    static Mapping components(Record record) {
         var entries = new ArrayList<Entry>();
         for (RecordComponent component : record.getClass().getRecordComponents()) {
             try {

@@ -3,6 +3,7 @@ package io.kubelab.cases;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubelab.adapter.freemarker.FreemarkerTemplates;
 import io.kubelab.document.Node;
 import io.kubelab.document.Node.Entry;
 import io.kubelab.document.Node.Mapping;
@@ -19,10 +20,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -35,6 +34,9 @@ final class StepCase {
                     "on",
                     "settings",
                     "facts",
+                    "state",
+                    "others",
+                    "templates",
                     "machines",
                     "networks",
                     "cluster",
@@ -51,7 +53,7 @@ final class StepCase {
     private final Lab lab;
     private final Target target;
     private final Step step;
-    private final Rendered templates;
+    private final Renderings templates;
 
     /**
      * @param settings the sample lab's, flat
@@ -82,11 +84,30 @@ final class StepCase {
         lab = SampleLab.of(SampleLab.over(settings, mapping(said, "settings")), below);
         Host host = lab.inventory().host(said.text("host").orElse("kube-master"));
         Host place = said.text("on").map(lab.inventory()::host).orElse(host);
-        this.templates = new Rendered(templates);
+        this.templates = new Renderings(ownTemplates(below).orElse(templates));
         step = Records.bind(type, mapping(said, "arguments"), Records.Others.REFUSED);
         target =
                 new Target(
-                        host, place, lab, new World(place, said), this.templates, Yaml.DOCUMENTS);
+                        host,
+                        place,
+                        lab,
+                        new World(place, said, this.templates),
+                        this.templates,
+                        Yaml.DOCUMENTS);
+    }
+
+    /** Templates that the case brings along, for steps that render any. */
+    private Optional<Templates> ownTemplates(Path below) throws IOException {
+        if (said.get("templates").isEmpty()) {
+            return Optional.empty();
+        }
+        Path directory = below.resolve("templates");
+        for (Entry entry : mapping(said, "templates").entries()) {
+            Path file = directory.resolve(entry.key().text() + ".ftl");
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, ((Scalar) entry.value()).text());
+        }
+        return Optional.of(new FreemarkerTemplates(directory));
     }
 
     boolean isInOrder() {
@@ -132,7 +153,7 @@ final class StepCase {
                                 target.host(),
                                 target.place(),
                                 lab,
-                                new World(target.place(), world),
+                                new World(target.place(), world, templates),
                                 templates,
                                 Yaml.DOCUMENTS));
         if (isInOrder()) {
@@ -212,7 +233,7 @@ final class StepCase {
                     .as("'%s' of: %s\n%s", written, change.shown(), change)
                     .isPresent();
         }
-        Mapping actual = (Mapping) Records.node(change);
+        Mapping actual = Records.components((Record) change);
         for (Entry detail : said.orElse(Yaml.empty()).entries()) {
             String name = detail.key().text();
             String path = change.shown() + ": " + name;
@@ -303,30 +324,5 @@ final class StepCase {
 
     private static Mapping mapping(Mapping in, String key) {
         return in.get(key).map(Mapping.class::cast).orElse(Yaml.empty());
-    }
-
-    /** Remembers what each template rendered. */
-    private static final class Rendered implements Templates {
-        private final Templates real;
-        private final Map<String, List<String>> texts = new LinkedHashMap<>();
-
-        Rendered(Templates real) {
-            this.real = real;
-        }
-
-        @Override
-        public String render(String name, Record model) {
-            String text = real.render(name, model);
-            texts.computeIfAbsent(name, _ -> new ArrayList<>()).add(text);
-            return text;
-        }
-
-        String of(String template) {
-            List<String> found = texts.getOrDefault(template, List.of());
-            assertThat(found)
-                    .as("renderings of %s, of all %s", template, texts.keySet())
-                    .isNotEmpty();
-            return String.join("\n---\n", new java.util.LinkedHashSet<>(found));
-        }
     }
 }

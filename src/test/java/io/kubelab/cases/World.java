@@ -17,6 +17,7 @@ import io.kubelab.remote.Command;
 import io.kubelab.remote.CommandResult;
 import io.kubelab.step.Fact;
 import io.kubelab.step.Facts;
+import io.kubelab.world.Unmodelled;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,12 +37,16 @@ final class World implements Facts {
     private final List<VirtualMachines.Machine> machines;
     private final List<VirtualMachines.Network> networks;
     private final Mapping images;
+    private final Mapping states;
+    private final Renderings renderings;
 
     /** A command's whole script on a host. */
     private record Asked(String host, String script) {}
 
-    World(Host place, Mapping facts) {
+    World(Host place, Mapping facts, Renderings renderings) {
         this.place = place;
+        this.renderings = renderings;
+        this.states = states(place, facts);
         for (Node fact : facts.list("facts")) {
             Asked asked = new Asked(fact.text("host").orElse(place.name()), script(fact));
             commands.put(
@@ -70,6 +75,14 @@ final class World implements Facts {
                         .script();
     }
 
+    /** What is said of hosts as a whole, by name. */
+    private static Mapping states(Host place, Mapping facts) {
+        var entries = new ArrayList<Entry>();
+        facts.get("others").ifPresent(o -> entries.addAll(((Mapping) o).entries()));
+        facts.get("state").ifPresent(s -> entries.add(new Entry(Yaml.scalar(place.name()), s)));
+        return Yaml.mapping(entries);
+    }
+
     /** Facts of commands that the step never asked for. */
     List<String> unused() {
         return unused.stream().map(a -> a.host() + ": " + a.script()).toList();
@@ -90,6 +103,15 @@ final class World implements Facts {
         Asked asked = new Asked(host.name(), fact.command().script());
         unused.remove(asked);
         CommandResult result = commands.get(asked);
+        if (result == null && states.get(host.name()).isPresent()) {
+            try {
+                Node state = states.get(host.name()).orElseThrow();
+                return fact.parse(
+                        StatedHost.of(host.name(), state, renderings).run(fact.command()));
+            } catch (Unmodelled _) {
+                // the case has to say it
+            }
+        }
         if (result == null) {
             throw new AssertionError(
                     """
@@ -343,7 +365,10 @@ final class World implements Facts {
                                                 mutation.get("cluster")
                                                         .map(Mapping.class::cast)
                                                         .orElse(Yaml.empty())))));
-        for (String topic : List.of("files", "images")) {
+        for (String topic : List.of("files", "images", "state", "others")) {
+            if (original.get(topic).isEmpty() && mutation.get(topic).isEmpty()) {
+                continue;
+            }
             Mapping base = original.get(topic).map(Mapping.class::cast).orElse(Yaml.empty());
             entries.add(
                     new Entry(
@@ -381,7 +406,7 @@ final class World implements Facts {
                                         .orElse(standing))));
     }
 
-    /** Entries of the second over those of the first, one level deep; {@code gone} removes. */
+    /** Entries of the second over those of the first, in depth; {@code gone} removes. */
     private static Mapping merged(Mapping base, Mapping top) {
         var entries = new ArrayList<Entry>(base.entries());
         for (Entry entry : top.entries()) {

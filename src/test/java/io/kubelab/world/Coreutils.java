@@ -1,0 +1,186 @@
+package io.kubelab.world;
+
+import static io.kubelab.world.Program.fails;
+import static io.kubelab.world.Program.prints;
+
+import io.kubelab.remote.CommandResult;
+import io.kubelab.remote.Content;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** stat, sha256sum, cat and their like, as far as kubelab uses them. */
+final class Coreutils {
+    static final Map<String, Program> PROGRAMS = programs();
+
+    private static final Pattern DIRECTIVE = Pattern.compile("%(\\.9)?[A-Za-z]");
+
+    private Coreutils() {}
+
+    private static Map<String, Program> programs() {
+        var programs = new HashMap<String, Program>();
+        programs.put("stat", Coreutils::stat);
+        programs.put("sha256sum", Coreutils::sha256sum);
+        programs.put("cat", Coreutils::cat);
+        programs.put("test", Coreutils::test);
+        programs.put("true", (_, _) -> prints(""));
+        programs.put("id", (_, call) -> prints(call.has("-u") ? "0\n" : "uid=0(root)\n"));
+        programs.put("mkdir", Coreutils::mkdir);
+        programs.put("rm", Coreutils::rm);
+        programs.put("chmod", Coreutils::chmod);
+        return programs;
+    }
+
+    private static CommandResult stat(FakeHost host, Program.Call call) {
+        String format =
+                call.option("--format").isEmpty() ? call.option("-c") : call.option("--format");
+        var out = new StringBuilder();
+        for (String path : call.operands().stream().filter(o -> !o.equals(format)).toList()) {
+            Optional<Item> item =
+                    call.has("--dereference") || call.has("-L") ? host.follow(path) : host.at(path);
+            if (item.isEmpty()) {
+                return new CommandResult(
+                        1,
+                        out.toString(),
+                        "stat: cannot statx '%s': No such file or directory\n".formatted(path));
+            }
+            out.append(
+                            DIRECTIVE
+                                    .matcher(format)
+                                    .replaceAll(m ->
+                                            Matcher.quoteReplacement(
+                                                    field(m.group(), path, item.get()))))
+                    .append('\n');
+        }
+        return prints(out.toString());
+    }
+
+    private static String field(String directive, String path, Item item) {
+        return switch (directive) {
+            case "%F" ->
+                    switch (item) {
+                        case Item.RegularFile f ->
+                                f.content().equals(Content.NONE)
+                                        ? "regular empty file"
+                                        : "regular file";
+                        case Item.Directory _ -> "directory";
+                        case Item.Link _ -> "symbolic link";
+                        case Item.Special(String type) -> type;
+                    };
+            case "%a" ->
+                    switch (item) {
+                        case Item.RegularFile f -> f.mode();
+                        case Item.Directory d -> d.mode();
+                        case Item.Link _ -> "777";
+                        case Item.Special _ -> "600";
+                    };
+            case "%U" -> owner(item).split(":", 2)[0];
+            case "%G" -> owner(item).split(":", 2)[1];
+            case "%n" -> path;
+            case "%N" -> item instanceof Item.Link(String to) ? path + " -> " + to : path;
+            case "%.9Y", "%Y" ->
+                    (item instanceof Item.RegularFile f ? f.written() : Instant.EPOCH)
+                                    .getEpochSecond()
+                            + (directive.startsWith("%.9") ? ".000000000" : "");
+            case "%s" ->
+                    item instanceof Item.RegularFile f
+                                    && f.content() instanceof Content.Text(String t)
+                            ? Integer.toString(t.length())
+                            : "4096";
+            default -> throw new IllegalArgumentException("stat: " + directive);
+        };
+    }
+
+    private static String owner(Item item) {
+        return switch (item) {
+            case Item.RegularFile f -> f.owner();
+            case Item.Directory d -> d.owner();
+            case Item.Link _, Item.Special _ -> "root:root";
+        };
+    }
+
+    private static CommandResult sha256sum(FakeHost host, Program.Call call) {
+        var out = new StringBuilder();
+        for (String path : call.operands()) {
+            if (!(host.follow(path).orElse(null) instanceof Item.RegularFile file)) {
+                return new CommandResult(1, out.toString(), "sha256sum: " + path + "\n");
+            }
+            out.append(file.content().sha256()).append("  ").append(path).append('\n');
+        }
+        return prints(out.toString());
+    }
+
+    private static CommandResult cat(FakeHost host, Program.Call call) {
+        var out = new StringBuilder();
+        for (String path : call.operands()) {
+            switch (host.follow(path).orElse(null)) {
+                case Item.RegularFile file when file.content() instanceof Content.Text(String t) ->
+                        out.append(t);
+                case Item.RegularFile file
+                        when file.content() instanceof Content.Secret(String t) ->
+                        out.append(t);
+                case null, default -> {
+                    return new CommandResult(
+                            1,
+                            out.toString(),
+                            "cat: %s: No such file or directory\n".formatted(path));
+                }
+            }
+        }
+        return prints(out.toString());
+    }
+
+    private static CommandResult test(FakeHost host, Program.Call call) {
+        if (call.words().size() != 2) {
+            throw host.unmodelled("test", call);
+        }
+        Optional<Item> item = host.follow(call.words().getLast());
+        boolean holds =
+                switch (call.words().getFirst()) {
+                    case "-e" -> item.isPresent();
+                    case "-d" -> item.filter(Item.Directory.class::isInstance).isPresent();
+                    case "-f" -> item.filter(Item.RegularFile.class::isInstance).isPresent();
+                    case "-c", "-S" -> item.filter(Item.Special.class::isInstance).isPresent();
+                    case "-L" -> host.at(call.words().getLast()).orElse(null) instanceof Item.Link;
+                    default -> throw host.unmodelled("test", call);
+                };
+        return holds ? prints("") : fails(1, "");
+    }
+
+    private static CommandResult mkdir(FakeHost host, Program.Call call) {
+        call.operands()
+                .forEach(path -> {
+                    if (host.at(path).isEmpty()) {
+                        host.put(path, new Item.Directory("755", "root:root"));
+                    }
+                });
+        return prints("");
+    }
+
+    private static CommandResult rm(FakeHost host, Program.Call call) {
+        call.operands().forEach(host::remove);
+        return prints("");
+    }
+
+    private static CommandResult chmod(FakeHost host, Program.Call call) {
+        List<String> operands = call.operands();
+        String mode = FakeHost.octal(operands.getFirst());
+        for (String path : operands.subList(1, operands.size())) {
+            switch (host.at(path).orElse(null)) {
+                case Item.RegularFile f ->
+                        host.put(
+                                path,
+                                new Item.RegularFile(f.content(), mode, f.owner(), f.written()));
+                case Item.Directory d -> host.put(path, new Item.Directory(mode, d.owner()));
+                case null, default -> {
+                    return fails(1, "chmod: cannot access '" + path + "'\n");
+                }
+            }
+        }
+        return prints("");
+    }
+}

@@ -1,0 +1,108 @@
+package io.kubelab.world;
+
+import static io.kubelab.world.Program.fails;
+import static io.kubelab.world.Program.prints;
+
+import io.kubelab.remote.CommandResult;
+import io.kubelab.world.FakeHost.Unit;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** dpkg, apt and systemd, as far as kubelab uses them. */
+final class DebianPrograms {
+    static final Map<String, Program> PROGRAMS = programs();
+
+    private static final DateTimeFormatter TIMESTAMP =
+            DateTimeFormatter.ofPattern("EEE yyyy-MM-dd HH:mm:ss.SSSSSS 'UTC'", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
+
+    private DebianPrograms() {}
+
+    private static Map<String, Program> programs() {
+        var programs = new HashMap<String, Program>();
+        programs.put("dpkg-query", DebianPrograms::dpkgQuery);
+        programs.put("apt-get", DebianPrograms::aptGet);
+        programs.put("systemctl", DebianPrograms::systemctl);
+        return programs;
+    }
+
+    /** Knows the one format that kubelab asks for: {@code name status} a line. */
+    private static CommandResult dpkgQuery(FakeHost host, Program.Call call) {
+        if (!call.option("--showformat").equals("${binary:Package} ${db:Status-Status}\\n")) {
+            throw host.unmodelled("dpkg-query", call);
+        }
+        var out = new StringBuilder();
+        var err = new StringBuilder();
+        for (String name : call.operands()) {
+            if (host.packages().contains(name)) {
+                out.append(name).append(" installed\n");
+            } else {
+                err.append("dpkg-query: no packages found matching ").append(name).append('\n');
+            }
+        }
+        return new CommandResult(err.isEmpty() ? 0 : 1, out.toString(), err.toString());
+    }
+
+    private static CommandResult aptGet(FakeHost host, Program.Call call) {
+        List<String> operands =
+                call.operands().stream().filter(o -> !o.startsWith("DPkg::")).toList();
+        switch (operands.getFirst()) {
+            case "update" -> {}
+            case "install" ->
+                    operands.subList(1, operands.size())
+                            .forEach(name -> {
+                                host.packages().add(name);
+                                host.tick("install " + name);
+                            });
+            default -> throw host.unmodelled("apt-get", call);
+        }
+        return prints("");
+    }
+
+    private static CommandResult systemctl(FakeHost host, Program.Call call) {
+        List<String> operands = call.operands();
+        String verb = operands.getFirst();
+        if ("daemon-reload".equals(verb)) {
+            host.tick("daemon-reload");
+            return prints("");
+        }
+        String name = operands.getLast();
+        Unit unit = host.unit(name);
+        boolean known = !unit.atBoot().isEmpty();
+        if ("show".equals(verb)) {
+            return prints(
+                    """
+                    LoadState=%s
+                    ActiveState=%s
+                    UnitFileState=%s
+                    NeedDaemonReload=%s
+                    ExecMainStartTimestamp=%s
+                    """
+                            .formatted(
+                                    known ? "loaded" : "not-found",
+                                    unit.active(),
+                                    unit.atBoot(),
+                                    unit.reloadNeeded() ? "yes" : "no",
+                                    unit.started().map(TIMESTAMP::format).orElse("n/a")));
+        }
+        if (!known) {
+            return fails(5, "Unit %s.service not found.\n".formatted(name));
+        }
+        host.unit(
+                name,
+                switch (verb) {
+                    case "start", "restart" ->
+                            new Unit("active", unit.atBoot(), false, Optional.of(host.now()));
+                    case "stop" -> new Unit("inactive", unit.atBoot(), false, Optional.empty());
+                    case "enable", "disable" ->
+                            new Unit(unit.active(), verb + "d", false, unit.started());
+                    default -> throw host.unmodelled("systemctl", call);
+                });
+        return prints("");
+    }
+}
