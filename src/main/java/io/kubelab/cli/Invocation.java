@@ -32,6 +32,10 @@ record Invocation(ParseResult arguments, Workplace workplace, Streams streams) {
     }
 
     Path home() {
-        return workplace.home(option("--home"));
+        return workplace.home(option(Options.HOME));
+    }
+
+    Options.Output output() {
+        return arguments.matchedOptionValue(Options.OUTPUT, Options.Output.TEXT);
     }
 }

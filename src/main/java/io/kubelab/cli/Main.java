@@ -15,6 +15,7 @@ public final class Main {
 
     static List<Subcommand> commands() {
         var commands = new ArrayList<Subcommand>();
+        commands.add(new StepsCommand());
         commands.add(new CompletionCommand(List.copyOf(commands)));
         return commands;
     }

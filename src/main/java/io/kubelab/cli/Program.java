@@ -105,7 +105,7 @@ final class Program {
     }
 
     private void trace(RuntimeException failure, ParseResult parsed) {
-        if (parsed.hasMatchedOption("-v")) {
+        if (parsed.hasMatchedOption(Options.VERBOSE)) {
             failure.printStackTrace(streams.err());
         }
     }
@@ -163,7 +163,9 @@ final class Program {
             }
             root.addSubcommand(command.name(), spec);
         }
-        return new CommandLine(root).setUsageHelpAutoWidth(true);
+        return new CommandLine(root)
+                .setUsageHelpAutoWidth(true)
+                .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     private static OptionSpec help() {

@@ -1,10 +1,7 @@
 package io.kubelab.playbook;
 
 import io.kubelab.document.RecordShape;
-import io.kubelab.step.Says;
 import io.kubelab.step.Step;
-import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,10 +42,27 @@ public final class Vocabulary {
     }
 
     /** All steps, described, in the order in which they were given. */
-    public List<Word> words() {
-        var words = new ArrayList<Word>();
-        steps.forEach((name, type) -> words.add(new Word(name, said(type), arguments(type))));
-        return List.copyOf(words);
+    public List<Word> words(StepDocumentation documentation) {
+        return steps.entrySet().stream()
+                .map(step ->
+                        new Word(
+                                step.getKey(),
+                                documentation.sentence(step.getKey()),
+                                arguments(step.getKey(), step.getValue(), documentation)))
+                .toList();
+    }
+
+    private static List<Argument> arguments(
+            String step, Class<? extends Record> type, StepDocumentation documentation) {
+        return new RecordShape(type)
+                .fields().stream()
+                        .map(field ->
+                                new Argument(
+                                        field.key(),
+                                        field.written(),
+                                        field.required(),
+                                        documentation.sentence(step + "." + field.key())))
+                        .toList();
     }
 
     /**
@@ -63,26 +77,4 @@ public final class Vocabulary {
      * @param says what it means; empty if its record doesn't say
      */
     public record Argument(String name, String type, boolean required, String says) {}
-
-    private static List<Argument> arguments(Class<? extends Record> type) {
-        var arguments = new ArrayList<Argument>();
-        RecordComponent[] components = type.getRecordComponents();
-        List<RecordShape.Field> fields = new RecordShape(type).fields();
-        for (int i = 0; i < components.length; i++) {
-            RecordShape.Field field = fields.get(i);
-            Says says = components[i].getAnnotation(Says.class);
-            arguments.add(
-                    new Argument(
-                            field.key(),
-                            field.written(),
-                            field.required(),
-                            says == null ? "" : says.value()));
-        }
-        return List.copyOf(arguments);
-    }
-
-    private static String said(Class<? extends Record> type) {
-        Says says = type.getAnnotation(Says.class);
-        return says == null ? "" : says.value();
-    }
 }

@@ -18,13 +18,13 @@ import io.kubelab.settings.SettingsBinder;
 import io.kubelab.settings.Values;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Lab;
-import io.kubelab.step.Says;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -35,8 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PlaybookLoaderTest {
     @TempDir Path directory;
 
-    @Says("a greeting is there")
-    record Greeting(@Says("the words") String text, Optional<Integer> times) implements Step {
+    record Greeting(String text, Optional<Integer> times) implements Step {
         @Override
         public String title() {
             return text;
@@ -62,6 +61,9 @@ class PlaybookLoaderTest {
 
     private static final Vocabulary VOCABULARY =
             new Vocabulary(List.of(Greeting.class, AllMachines.class));
+    private static final StepDocumentation DOCUMENTATION =
+            new StepDocumentation(
+                    Map.of("greeting", "a greeting is there", "greeting.text", "the words"));
 
     @Test
     void aPlayIsBoundPerHost() {
@@ -232,7 +234,7 @@ class PlaybookLoaderTest {
 
     @Test
     void theVocabularyDescribesItself() {
-        assertThat(VOCABULARY.words().getFirst())
+        assertThat(VOCABULARY.words(DOCUMENTATION).getFirst())
                 .isEqualTo(
                         new Vocabulary.Word(
                                 "greeting",
@@ -240,7 +242,7 @@ class PlaybookLoaderTest {
                                 List.of(
                                         new Vocabulary.Argument("text", "text", true, "the words"),
                                         new Vocabulary.Argument("times", "number", false, ""))));
-        assertThat(VOCABULARY.words().get(1).arguments().getFirst().type())
+        assertThat(VOCABULARY.words(DOCUMENTATION).get(1).arguments().getFirst().type())
                 .isEqualTo(
                         "list of mapping of name, node_type, system_ram_mb?, system_cpus?,"
                                 + " static_ip?");
