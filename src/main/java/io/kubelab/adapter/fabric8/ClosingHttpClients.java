@@ -1,0 +1,47 @@
+package io.kubelab.adapter.fabric8;
+
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientImpl;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.net.http.HttpClient;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * fabric8's factory never closes the JDK's clients it makes, and the selector thread of one that
+ * lives costs 300 ms when the JVM exits. This one remembers what it made and ends it.
+ */
+final class ClosingHttpClients extends JdkHttpClientFactory {
+    private final Queue<HttpClient> made = new ConcurrentLinkedQueue<>();
+
+    @Override
+    protected HttpClient.Builder createNewHttpClientBuilder() {
+        return remembering(super.createNewHttpClientBuilder());
+    }
+
+    @Override
+    protected void closeHttpClient(JdkHttpClientImpl client) {
+        for (HttpClient next = made.poll(); next != null; next = made.poll()) {
+            next.shutdownNow();
+        }
+    }
+
+    private HttpClient.Builder remembering(HttpClient.Builder builder) {
+        return (HttpClient.Builder)
+                Proxy.newProxyInstance(
+                        ClosingHttpClients.class.getClassLoader(),
+                        new Class<?>[] {HttpClient.Builder.class},
+                        (proxy, method, arguments) -> {
+                            try {
+                                Object result = method.invoke(builder, arguments);
+                                if (result instanceof HttpClient client) {
+                                    made.add(client);
+                                }
+                                return result instanceof HttpClient.Builder ? proxy : result;
+                            } catch (InvocationTargetException e) {
+                                throw e.getTargetException();
+                            }
+                        });
+    }
+}
