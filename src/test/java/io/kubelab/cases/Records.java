@@ -1,12 +1,12 @@
 package io.kubelab.cases;
 
 import io.kubelab.cluster.Manifest;
-import io.kubelab.document.Key;
 import io.kubelab.document.Node;
 import io.kubelab.document.Node.Entry;
 import io.kubelab.document.Node.Mapping;
 import io.kubelab.document.Node.Scalar;
 import io.kubelab.document.Node.Sequence;
+import io.kubelab.document.RecordShape;
 import io.kubelab.machines.MachineSpec.LabTag;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.Content;
@@ -29,20 +29,11 @@ import java.util.Set;
 final class Records {
     private Records() {}
 
-    static String snake(String camel) {
-        return camel.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
-    }
-
-    static String key(RecordComponent component) {
-        Key key = component.getAnnotation(Key.class);
-        return key == null ? snake(component.getName()) : key.value();
-    }
-
     /** Binds what is there; an unknown key is an error, unless {@code others} may be there. */
     static <R> R bind(Class<R> type, Mapping node, Others others) {
         RecordComponent[] components = type.getRecordComponents();
         if (others == Others.REFUSED) {
-            List<String> known = Arrays.stream(components).map(Records::key).toList();
+            List<String> known = Arrays.stream(components).map(RecordShape::key).toList();
             node.entries().stream()
                     .filter(e -> !known.contains(e.key().text()))
                     .forEach(e -> {
@@ -75,7 +66,7 @@ final class Records {
     }
 
     private static Object component(Mapping node, RecordComponent component, Others others) {
-        Optional<Node> value = node.get(key(component));
+        Optional<Node> value = node.get(RecordShape.key(component));
         Type type = component.getGenericType();
         if (value.isPresent()) {
             return value(type, value.get(), others);
@@ -88,7 +79,8 @@ final class Records {
         } else if (raw == Map.class) {
             return Map.of();
         }
-        throw new IllegalArgumentException(node.mark() + ": missing '" + key(component) + "'");
+        throw new IllegalArgumentException(
+                node.mark() + ": missing '" + RecordShape.key(component) + "'");
     }
 
     private static Object value(Type type, Node node, Others others) {
@@ -146,7 +138,8 @@ final class Records {
                     Yaml.mapping(
                             List.of(
                                     new Entry(
-                                            Yaml.scalar(key(type.getRecordComponents()[0])),
+                                            Yaml.scalar(
+                                                    RecordShape.key(type.getRecordComponents()[0])),
                                             scalar))),
                     Others.REFUSED);
         }
@@ -193,7 +186,10 @@ final class Records {
             try {
                 var accessor = component.getAccessor();
                 accessor.setAccessible(true);
-                entries.add(new Entry(Yaml.scalar(key(component)), node(accessor.invoke(record))));
+                entries.add(
+                        new Entry(
+                                Yaml.scalar(RecordShape.key(component)),
+                                node(accessor.invoke(record))));
             } catch (ReflectiveOperationException e) {
                 throw new IllegalArgumentException(record.toString(), e);
             }

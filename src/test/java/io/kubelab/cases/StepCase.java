@@ -8,6 +8,8 @@ import io.kubelab.document.Node;
 import io.kubelab.document.Node.Entry;
 import io.kubelab.document.Node.Mapping;
 import io.kubelab.document.Node.Scalar;
+import io.kubelab.document.Problems;
+import io.kubelab.document.RecordBinder;
 import io.kubelab.failure.LabException;
 import io.kubelab.inventory.Host;
 import io.kubelab.render.Templates;
@@ -85,7 +87,7 @@ final class StepCase {
         Host host = lab.inventory().host(said.text("host").orElse("kube-master"));
         Host place = said.text("on").map(lab.inventory()::host).orElse(host);
         this.templates = new Renderings(ownTemplates(below).orElse(templates));
-        step = Records.bind(type, mapping(said, "arguments"), Records.Others.REFUSED);
+        step = arguments(type, mapping(said, "arguments"));
         target =
                 new Target(
                         host,
@@ -94,6 +96,13 @@ final class StepCase {
                         new World(place, said, this.templates),
                         this.templates,
                         Yaml.DOCUMENTS);
+    }
+
+    private static Step arguments(Class<? extends Step> type, Mapping arguments) {
+        var problems = new Problems();
+        var bound = new RecordBinder(problems).bind(type.asSubclass(Record.class), arguments);
+        problems.throwIfAny();
+        return (Step) bound.orElseThrow();
     }
 
     /** Templates that the case brings along, for steps that render any. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubelab.adapter.freemarker.FreemarkerTemplates;
 import io.kubelab.document.Node.Mapping;
+import io.kubelab.document.RecordShape;
 import io.kubelab.render.Templates;
 import io.kubelab.step.Step;
 import java.io.IOException;
@@ -30,7 +31,8 @@ final class StepCasesTest {
 
     private static Map<String, Class<? extends Step>> vocabulary() {
         var steps = new TreeMap<String, Class<? extends Step>>();
-        Vocabulary.all().forEach(type -> steps.put(Records.snake(type.getSimpleName()), type));
+        Vocabulary.all()
+                .forEach(type -> steps.put(RecordShape.snakeCase(type.getSimpleName()), type));
         return steps;
     }
 

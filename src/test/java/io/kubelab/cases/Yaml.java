@@ -1,5 +1,6 @@
 package io.kubelab.cases;
 
+import io.kubelab.adapter.yaml.SnakeDocuments;
 import io.kubelab.document.Documents;
 import io.kubelab.document.Node;
 import io.kubelab.document.Node.Entry;
@@ -7,39 +8,14 @@ import io.kubelab.document.Node.Mapping;
 import io.kubelab.document.Node.Mark;
 import io.kubelab.document.Node.Scalar;
 import io.kubelab.document.Node.Sequence;
-import java.io.IOException;
-import java.io.StringReader;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.nodes.MappingNode;
-import org.yaml.snakeyaml.nodes.ScalarNode;
-import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** The documents of a case, as nodes. */
 final class Yaml {
     private static final Mark NOWHERE = new Mark("", 1, 1);
 
-    static final Documents DOCUMENTS =
-            new Documents() {
-                @Override
-                public List<Node> read(Path file) {
-                    try {
-                        return Yaml.parse(file.toString(), Files.readString(file));
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                }
-
-                @Override
-                public List<Node> parse(String name, String text) {
-                    return Yaml.parse(name, text);
-                }
-            };
+    static final Documents DOCUMENTS = new SnakeDocuments();
 
     private Yaml() {}
 
@@ -60,33 +36,7 @@ final class Yaml {
     }
 
     static List<Node> parse(String name, String text) {
-        var yaml = new org.yaml.snakeyaml.Yaml(new SafeConstructor(new LoaderOptions()));
-        var documents = new ArrayList<Node>();
-        yaml.composeAll(new StringReader(text)).forEach(n -> documents.add(node(name, n)));
-        return documents;
-    }
-
-    private static Node node(String file, org.yaml.snakeyaml.nodes.Node node) {
-        Mark mark =
-                new Mark(
-                        file,
-                        node.getStartMark().getLine() + 1,
-                        node.getStartMark().getColumn() + 1);
-        return switch (node) {
-            case ScalarNode s -> new Scalar(s.getValue(), !s.isPlain(), mark);
-            case SequenceNode s ->
-                    new Sequence(s.getValue().stream().map(n -> node(file, n)).toList(), mark);
-            case MappingNode m ->
-                    new Mapping(
-                            m.getValue().stream()
-                                    .map(t ->
-                                            new Entry(
-                                                    (Scalar) node(file, t.getKeyNode()),
-                                                    node(file, t.getValueNode())))
-                                    .toList(),
-                            mark);
-            default -> throw new IllegalArgumentException(mark + ": what is " + node + "?");
-        };
+        return DOCUMENTS.parse(name, text);
     }
 
     /**
