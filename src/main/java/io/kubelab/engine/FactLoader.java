@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -156,6 +157,41 @@ final class FactLoader {
             return answer;
         }
 
+        /** Each fact on a thread of its own, so that they go out together. */
+        <T> List<T> askAll(Host host, List<? extends Fact<T>> facts) {
+            if (facts.isEmpty()) {
+                return List.of();
+            }
+            // all are counted before the first one asks
+            List<Asker> askers = facts.stream().map(_ -> gathering.asker()).toList();
+            var left = new AtomicInteger(facts.size());
+            List<CompletableFuture<T>> answers = new ArrayList<>();
+            for (int i = 0; i < facts.size(); i++) {
+                Fact<T> fact = facts.get(i);
+                Asker asker = askers.get(i);
+                answers.add(Background.start(() -> asker.askAmong(left, host, fact)));
+            }
+            done();
+            try {
+                return answers.stream().<T>map(Asker::get).toList();
+            } finally {
+                synchronized (lock) {
+                    askers.forEach(asker -> asked.putAll(asker.asked));
+                }
+            }
+        }
+
+        /** The last one leaves its place among those who think to whom they ask for. */
+        private <T> T askAmong(AtomicInteger left, Host host, Fact<T> fact) {
+            try {
+                return ask(host, fact);
+            } finally {
+                if (left.decrementAndGet() > 0) {
+                    done();
+                }
+            }
+        }
+
         private Reading reading(Question question) {
             synchronized (lock) {
                 if (gathering.abandoned) {
@@ -180,7 +216,7 @@ final class FactLoader {
                     : gathering.open.computeIfAbsent(question, Reading::new);
         }
 
-        private static Object get(CompletableFuture<Object> answer) {
+        private static <T> T get(CompletableFuture<T> answer) {
             try {
                 return answer.join();
             } catch (CompletionException e) {

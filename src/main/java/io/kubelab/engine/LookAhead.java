@@ -12,6 +12,7 @@ import io.kubelab.step.Lab;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -164,6 +165,11 @@ final class LookAhead {
         @Override
         public <T> T of(Fact<T> fact) {
             return asker.ask(job.place(), fact);
+        }
+
+        @Override
+        public <T> List<T> all(List<? extends Fact<T>> facts) {
+            return asker.askAll(job.place(), facts);
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.kubelab.document.Documents;
 import io.kubelab.inventory.Host;
 import io.kubelab.render.Templates;
 import io.kubelab.settings.Settings;
+import java.util.List;
 
 /**
  * What a step may see; nothing of it can change anything.
@@ -18,6 +19,10 @@ public record Target(
     /** The settings that hold for {@link #host}. */
     public Settings settings() {
         return lab.settings(host);
+    }
+
+    public <T> List<T> askAll(List<? extends Fact<T>> asked) {
+        return facts.all(asked);
     }
 
     public <T> T ask(Fact<T> fact) {

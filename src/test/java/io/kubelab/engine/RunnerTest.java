@@ -64,6 +64,22 @@ class RunnerTest {
     }
 
     @Test
+    void factsThatAreAskedTogetherCostOneRoundTrip() {
+        lab.hosts.of("kube-node-1").with("a").with("b").with("c");
+        lab.play(
+                "files",
+                List.of(NODE_1),
+                new Steps.Together(List.of("a", "b", "a"), "c"),
+                new Steps.Together(List.of("b"), "c"),
+                new Steps.Chain(List.of("a", "c")));
+
+        RunOutcome outcome = lab.apply();
+
+        assertThat(outcome.changed()).isZero();
+        assertThat(lab.hosts.of("kube-node-1").roundTrips()).isEqualTo(2);
+    }
+
+    @Test
     void theSameNeedsAgainAreADefectOfTheStep() {
         lab.play("play", List.of(NODE_1), new Always(Steps.touch("a")), new FileThere("b"));
         RunOutcome outcome = lab.apply();

@@ -103,6 +103,24 @@ interface Steps {
         }
     }
 
+    /** Asks for all files at once, and then for the last one's successor. */
+    record Together(List<String> files, String last) implements Step {
+        @Override
+        public String title() {
+            return "together " + files;
+        }
+
+        @Override
+        public Diff diff(Target target) {
+            boolean all =
+                    target.askAll(files.stream().map(Exists::new).toList()).stream()
+                            .allMatch(there -> there);
+            return all && target.ask(new Exists(last))
+                    ? Diff.inOrder("all are there")
+                    : Diff.needs(touch(last));
+        }
+    }
+
     /** Runs this in any case. */
     record Always(Change change) implements Step {
         @Override
