@@ -54,7 +54,7 @@ public final class Cancellation {
             throws Stopped {
         try {
             CompletableFuture.anyOf(work, wish).join();
-            if (!work.isDone()) {
+            if (wish.isDone()) {
                 throw new Stopped();
             }
             return work.join();

@@ -82,17 +82,19 @@ final class TestLab {
         return run(Mode.APPLY);
     }
 
+    Ports ports() {
+        return new Ports(
+                hosts,
+                machines,
+                cluster,
+                new FakeImages(),
+                (name, _) -> "template " + name,
+                new NoDocuments());
+    }
+
     RunOutcome run(Mode mode) {
         events.clear();
-        var ports =
-                new Ports(
-                        hosts,
-                        machines,
-                        cluster,
-                        new FakeImages(),
-                        (name, _) -> "template " + name,
-                        new NoDocuments());
-        return new Runner(ports, lab(), this::heard, clock, cancellation).run(playbook(), mode);
+        return new Runner(ports(), lab(), this::heard, clock, cancellation).run(playbook(), mode);
     }
 
     private void heard(RunEvent event) {
