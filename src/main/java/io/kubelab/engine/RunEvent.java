@@ -49,7 +49,12 @@ public sealed interface RunEvent {
     /**
      * @param roundTrips requests per host name that were sent and waited for
      */
-    record RunFinished(String playbook, Mode mode, Duration took, Map<String, Integer> roundTrips)
+    record RunFinished(
+            String playbook,
+            Mode mode,
+            RunOutcome.Ending ending,
+            Duration took,
+            Map<String, Integer> roundTrips)
             implements RunEvent {}
 
     enum Mode {

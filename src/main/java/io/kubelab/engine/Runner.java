@@ -65,16 +65,18 @@ public final class Runner {
                         new Failures());
         run.reporter().report(new RunEvent.RunStarted(playbook.name(), mode, plan.hosts()));
         runAll(run);
+        Ending ending = ending(run.failures());
         run.reporter()
                 .report(
                         new RunEvent.RunFinished(
                                 playbook.name(),
                                 mode,
+                                ending,
                                 Duration.between(start, clock.now()),
                                 peers.roundTrips()));
         run.reporter().close();
         return new RunOutcome(
-                ending(run.failures()),
+                ending,
                 run.failures().labExceptions(),
                 run.failures().defects(),
                 tally.hosts());
