@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -149,47 +148,24 @@ final class FactLoader {
         }
 
         <T> T ask(Host host, Fact<T> fact) {
-            Host whom =
-                    fact instanceof Fact.OfHost<T> ? host : inventory.host(Inventory.WORKSTATION);
-            Reading reading = reading(new Question(whom, fact));
+            Reading reading = reading(question(host, fact));
             @SuppressWarnings("unchecked") // a reading's answer is what its fact made
             T answer = (T) get(reading.answer);
             return answer;
         }
 
-        /** Each fact on a thread of its own, so that they go out together. */
+        /** All questions are open before the first answer is waited for: they go out together. */
         <T> List<T> askAll(Host host, List<? extends Fact<T>> facts) {
-            if (facts.isEmpty()) {
-                return List.of();
+            synchronized (lock) {
+                facts.forEach(fact -> asked.computeIfAbsent(question(host, fact), this::find));
             }
-            // all are counted before the first one asks
-            List<Asker> askers = facts.stream().map(_ -> gathering.asker()).toList();
-            var left = new AtomicInteger(facts.size());
-            List<CompletableFuture<T>> answers = new ArrayList<>();
-            for (int i = 0; i < facts.size(); i++) {
-                Fact<T> fact = facts.get(i);
-                Asker asker = askers.get(i);
-                answers.add(Background.start(() -> asker.askAmong(left, host, fact)));
-            }
-            done();
-            try {
-                return answers.stream().<T>map(Asker::get).toList();
-            } finally {
-                synchronized (lock) {
-                    askers.forEach(asker -> asked.putAll(asker.asked));
-                }
-            }
+            return facts.stream().<T>map(fact -> ask(host, fact)).toList();
         }
 
-        /** The last one leaves its place among those who think to whom they ask for. */
-        private <T> T askAmong(AtomicInteger left, Host host, Fact<T> fact) {
-            try {
-                return ask(host, fact);
-            } finally {
-                if (left.decrementAndGet() > 0) {
-                    done();
-                }
-            }
+        private Question question(Host host, Fact<?> fact) {
+            return new Question(
+                    fact instanceof Fact.OfHost<?> ? host : inventory.host(Inventory.WORKSTATION),
+                    fact);
         }
 
         private Reading reading(Question question) {
@@ -216,7 +192,7 @@ final class FactLoader {
                     : gathering.open.computeIfAbsent(question, Reading::new);
         }
 
-        private static <T> T get(CompletableFuture<T> answer) {
+        private static Object get(CompletableFuture<Object> answer) {
             try {
                 return answer.join();
             } catch (CompletionException e) {

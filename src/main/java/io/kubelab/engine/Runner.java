@@ -76,10 +76,7 @@ public final class Runner {
                                 peers.roundTrips()));
         run.reporter().close();
         return new RunOutcome(
-                ending,
-                run.failures().labExceptions(),
-                run.failures().defects(),
-                tally.hosts());
+                ending, run.failures().labExceptions(), run.failures().defects(), tally.hosts());
     }
 
     private static void runAll(Run run) {

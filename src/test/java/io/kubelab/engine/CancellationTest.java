@@ -69,11 +69,10 @@ class CancellationTest {
                 "one",
                 List.of(NODE_1),
                 new Awaited("a", Duration.ofDays(1), new Wake.ClusterEvent("v1", "Pod", "")));
-        lab.cluster.whenAwaited(
-                () -> {
-                    lab.cancellation.request();
-                    forever();
-                });
+        lab.cluster.whenAwaited(() -> {
+            lab.cancellation.request();
+            forever();
+        });
         assertThat(lab.apply().ending()).isEqualTo(Ending.STOPPED);
     }
 
@@ -99,11 +98,10 @@ class CancellationTest {
                         new Change.RunLong(
                                 "build", Command.of("build"), Duration.ofDays(1), "Wait.")));
         node.understands("build", _ -> forever());
-        whenSomethingIsChanged(
-                () -> {
-                    lab.cancellation.request();
-                    lab.cancellation.request();
-                });
+        whenSomethingIsChanged(() -> {
+            lab.cancellation.request();
+            lab.cancellation.request();
+        });
         RunOutcome outcome = lab.apply();
         assertThat(outcome.ending()).isEqualTo(Ending.STOPPED);
         assertThat(lab.events.getLast()).isInstanceOf(RunEvent.RunFinished.class);
@@ -121,17 +119,15 @@ class CancellationTest {
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7})
     void whateverWasDoneBeforeTheNextRunDoesTheRest(int change) {
         lab.play("one", List.of(NODE_1), new FileThere("a"), new Chain(List.of("b", "c", "d")));
-        lab.playAfter(
-                "two", List.of("one"), List.of(MASTER, NODE_1), new FileThere("e"));
+        lab.playAfter("two", List.of("one"), List.of(MASTER, NODE_1), new FileThere("e"));
         lab.play("three", List.of(NODE_1), new FileThere("f"));
         int[] seen = {0};
-        whenSomethingIsChanged(
-                () -> {
-                    if (++seen[0] == change) {
-                        lab.cancellation.request();
-                        lab.cancellation.request();
-                    }
-                });
+        whenSomethingIsChanged(() -> {
+            if (++seen[0] == change) {
+                lab.cancellation.request();
+                lab.cancellation.request();
+            }
+        });
         assertThat(lab.apply().ending()).isEqualTo(Ending.STOPPED);
 
         lab.listener = _ -> {};

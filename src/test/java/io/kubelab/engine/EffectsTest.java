@@ -59,9 +59,7 @@ class EffectsTest {
 
     @Test
     void filesGoByTheConnection() {
-        apply(
-                new Change.PutFile("/etc/x", new Content.Text("x"), FileAttributes.PUBLIC),
-                NODE_1);
+        apply(new Change.PutFile("/etc/x", new Content.Text("x"), FileAttributes.PUBLIC), NODE_1);
         assertThat(node.changes).containsExactly("put /etc/x");
     }
 
@@ -149,9 +147,7 @@ class EffectsTest {
     void aLocalFileThatCannotBeWrittenIsAFailureWithARemedy() throws IOException {
         Path file = Files.writeString(directory.resolve("file"), "").resolve("below");
         assertThatThrownBy(() ->
-                        apply(
-                                new Change.WriteLocalFile(file, Content.NONE, "0644"),
-                                WORKSTATION))
+                        apply(new Change.WriteLocalFile(file, Content.NONE, "0644"), WORKSTATION))
                 .isInstanceOf(CommandFailed.class)
                 .hasMessageStartingWith("localhost: 'write " + file);
     }

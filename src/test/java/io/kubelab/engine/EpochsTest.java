@@ -42,8 +42,7 @@ class EpochsTest {
 
     @Test
     void aNodesCommandMovesTheNodeAndTheCluster() {
-        assertThat(moved(Steps.touch("a"), NODE_1))
-                .containsExactlyInAnyOrder(NODE, Shared.CLUSTER);
+        assertThat(moved(Steps.touch("a"), NODE_1)).containsExactlyInAnyOrder(NODE, Shared.CLUSTER);
     }
 
     @Test

@@ -42,9 +42,7 @@ class LookAheadTest {
     private final FakeHosts.FakeHost node = lab.hosts.of("kube-node-1");
 
     private static Step[] manyFiles(int count) {
-        return IntStream.range(0, count)
-                .mapToObj(i -> new FileThere("f" + i))
-                .toArray(Step[]::new);
+        return IntStream.range(0, count).mapToObj(i -> new FileThere("f" + i)).toArray(Step[]::new);
     }
 
     @Test
@@ -132,8 +130,7 @@ class LookAheadTest {
         lab.play("play", List.of(NODE_1), new FileThere("a"), new NeedsProgram("tool"));
         assertThat(lab.apply().defects()).singleElement().isInstanceOf(IllegalStateException.class);
         assertThat(lab.done())
-                .containsExactly(
-                        "kube-node-1 a is there InOrder", "kube-node-1 tool works Defect");
+                .containsExactly("kube-node-1 a is there InOrder", "kube-node-1 tool works Defect");
     }
 
     @Test
@@ -187,8 +184,7 @@ class LookAheadTest {
         var go = new CountDownLatch(1);
         lab.play("one", List.of(NODE_1), new Slow(reading, go), new FileThere("a"));
         lab.playAfter("start", List.of(), List.of(MASTER), new FileThere("s"));
-        lab.playAfter(
-                "two", List.of("start"), List.of(NODE_1), new Made("a", Steps.run("make-a")));
+        lab.playAfter("two", List.of("start"), List.of(NODE_1), new Made("a", Steps.run("make-a")));
         node.understands(
                 "make-a",
                 host -> {

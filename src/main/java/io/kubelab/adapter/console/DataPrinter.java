@@ -68,8 +68,7 @@ public final class DataPrinter {
         for (List<String> row : all) {
             var line = new StringBuilder();
             for (int i = 0; i < widths.length; i++) {
-                line.append(row.get(i))
-                        .repeat(' ', Math.max(0, widths[i] - row.get(i).length()));
+                line.append(row.get(i)).repeat(' ', Math.max(0, widths[i] - row.get(i).length()));
             }
             stream.println(line.toString().stripTrailing());
         }

@@ -151,8 +151,7 @@ public final class JsonLines implements Reporter {
                     out.writeNumberProperty("unreachable", counts.unreachable());
                     out.writeNumberProperty("failed", counts.failed());
                     out.writeNumberProperty("skipped", counts.skipped());
-                    out.writeNumberProperty(
-                            "round_trips", run.roundTrips().getOrDefault(host, 0));
+                    out.writeNumberProperty("round_trips", run.roundTrips().getOrDefault(host, 0));
                     out.writeEndObject();
                 });
         out.writeEndObject();

@@ -90,8 +90,7 @@ public final class LiveView implements Reporter, AutoCloseable {
             case RunEvent.Output e ->
                     rows.computeIfPresent(
                             key(e.play(), e.host()),
-                            (_, r) ->
-                                    new Row(r.host(), r.title(), r.doing(), e.line(), r.since()));
+                            (_, r) -> new Row(r.host(), r.title(), r.doing(), e.line(), r.since()));
             case RunEvent.StepDone e -> rows.remove(key(e.play(), e.host()));
             case RunEvent.PlaySkipped e -> rows.remove(key(e.play(), e.host()));
             case RunEvent.RunFinished _ -> rows.clear();
@@ -183,9 +182,7 @@ public final class LiveView implements Reporter, AutoCloseable {
         head = row.host().name() + head;
         String what =
                 row.title()
-                        + (row.doing().isEmpty()
-                                ? ""
-                                : ": " + FailureText.printable(row.doing()));
+                        + (row.doing().isEmpty() ? "" : ": " + FailureText.printable(row.doing()));
         int room = terminal.width() - 1 - 2 - head.length() - 2 - 2 - time.length();
         String cut = cut(what, Math.max(0, room));
         return painter.paint(Ink.CHANGED, String.valueOf(mark))
@@ -199,8 +196,6 @@ public final class LiveView implements Reporter, AutoCloseable {
     }
 
     private String cut(String line, int width) {
-        return line.length() <= width
-                ? line
-                : line.substring(0, Math.max(0, width - 1)) + ellipsis;
+        return line.length() <= width ? line : line.substring(0, Math.max(0, width - 1)) + ellipsis;
     }
 }

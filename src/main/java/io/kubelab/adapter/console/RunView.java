@@ -17,7 +17,8 @@ public final class RunView implements Reporter, AutoCloseable {
                         ? Optional.of(
                                 new LiveView(terminal, verbosity, InstantSource.system()).start())
                         : Optional.empty();
-        reporter = live.<Reporter>map(view -> view).orElseGet(() -> new RunText(terminal, verbosity));
+        reporter =
+                live.<Reporter>map(view -> view).orElseGet(() -> new RunText(terminal, verbosity));
     }
 
     @Override

@@ -41,8 +41,7 @@ public final class Terminal {
         return new Terminal(stream, Optional.empty(), Painter.PLAIN, DEFAULT_WIDTH);
     }
 
-    static Terminal of(
-            PrintStream stream, Optional<Path> device, Map<String, String> environment) {
+    static Terminal of(PrintStream stream, Optional<Path> device, Map<String, String> environment) {
         String kind = environment.getOrDefault("TERM", "");
         boolean able = device.isPresent() && !kind.isEmpty() && !kind.equals("dumb");
         boolean coloured = able && environment.getOrDefault("NO_COLOR", "").isEmpty();
@@ -85,7 +84,7 @@ public final class Terminal {
                 String[] rowsAndColumns =
                         new String(out.readAllBytes(), StandardCharsets.US_ASCII)
                                 .strip()
-                                .split(" ");
+                                .split(" ", 2);
                 if (rowsAndColumns.length == 2) {
                     width = number(rowsAndColumns[1]).orElse(width);
                 }
@@ -121,7 +120,6 @@ public final class Terminal {
 
     /** Whether these characters can be shown. */
     boolean shows(String characters) {
-        return stream.charset().canEncode()
-                && stream.charset().newEncoder().canEncode(characters);
+        return stream.charset().canEncode() && stream.charset().newEncoder().canEncode(characters);
     }
 }

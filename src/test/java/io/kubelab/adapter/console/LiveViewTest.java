@@ -62,8 +62,11 @@ class LiveViewTest {
         assertThat(screen()).containsExactly("x on 2 hosts");
         now = now.plusSeconds(12);
         view.report(
-                new RunEvent.Output("p", MASTER, "the cluster is initialised", "[certs] \u001b[1mca"));
-        view.report(new RunEvent.StepDone("p", NODE, "short", new Outcome.InOrder(""), java.time.Duration.ZERO));
+                new RunEvent.Output(
+                        "p", MASTER, "the cluster is initialised", "[certs] \u001b[1mca"));
+        view.report(
+                new RunEvent.StepDone(
+                        "p", NODE, "short", new Outcome.InOrder(""), java.time.Duration.ZERO));
         view.tick();
         assertThat(screen())
                 .containsExactly(

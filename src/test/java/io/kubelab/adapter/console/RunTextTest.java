@@ -123,7 +123,8 @@ class RunTextTest {
                 .contains("\nwait     kube-master  b: would wait for rain\n")
                 .contains(
                         "\nlater    kube-master  c: can't be told yet, kube-master: not running\n")
-                .contains("kube-master : ok=2    changed=1    unreachable=0    failed=0    skipped=1")
+                .contains(
+                        "kube-master : ok=2    changed=1    unreachable=0    failed=0    skipped=1")
                 .endsWith("x: 1 step would change something (1.0 s)\n");
     }
 
