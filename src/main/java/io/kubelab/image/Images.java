@@ -11,12 +11,16 @@ public interface Images {
      */
     void assemble(ImageSpec image, Path layout);
 
-    /** The digest ({@code sha256:…}) of the one image of a layout. */
-    String digest(Path layout);
+    /**
+     * The digest ({@code sha256:…}) of the one image of a layout; empty if there is no layout or a
+     * part of it is missing.
+     */
+    Optional<String> digest(Path layout);
 
     /**
-     * The digest that a registry has under a repository and tag; empty if it has none. @param
-     * registry {@code host:port}
+     * The digest that a registry has under a repository and tag; empty if it has none.
+     *
+     * @param registry {@code host:port}
      */
     Optional<String> digest(String registry, String repository, String tag);
 

@@ -1,0 +1,3 @@
+module kubelab.io/bundle/pause
+
+go 1.26.0

@@ -1,0 +1,285 @@
+package io.kubelab.steps.bundle;
+
+import io.kubelab.failure.InvalidInput;
+import io.kubelab.image.ImageSpec;
+import io.kubelab.remote.Content;
+import io.kubelab.step.Target;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Everything a cluster is made of, by what {@code bundle/} says: where it lies in the workstation's
+ * cache, or will lie, and by which digest it is known there and on a virthost. Each artifact's
+ * directory is named by a digest of all that it is made from, so that a change of anything makes
+ * another artifact and never a stale one.
+ */
+public final class Artifacts {
+    /** The root file system and the programs of nodes. */
+    static final String NODE = "node";
+
+    /** Changed when a way of building changes, so that artifacts of the old way are not used. */
+    private static final String RECIPE = "1";
+
+    private final Path cache;
+    private final String architecture;
+    private final Bundle bundle;
+    private final Map<Path, Contents> stored;
+
+    private Artifacts(Path cache, String architecture, Bundle bundle, Map<Path, Contents> stored) {
+        this.cache = cache;
+        this.architecture = architecture;
+        this.bundle = bundle;
+        this.stored = stored;
+    }
+
+    /**
+     * @throws InvalidInput if {@code bundle/} has faults
+     */
+    public static Artifacts of(Target target) {
+        var places = target.lab().places();
+        Bundle bundle =
+                BundleReader.read(
+                        target.documents(),
+                        target.ask(new BundleFiles(places.home())),
+                        target.settings().bundle());
+        return new Artifacts(
+                places.cache(), "amd64", bundle, target.ask(new StoredArtifacts(places.cache())));
+    }
+
+    /**
+     * What a node's file system is made of.
+     *
+     * @param digest names it on a virthost, in lower-case hex
+     * @param layers tar files, to be unpacked one over the other
+     */
+    public record NodeBase(String digest, List<Path> layers) {
+        public NodeBase {
+            layers = List.copyOf(layers);
+        }
+    }
+
+    /** A container image and where its layout lies. */
+    public record BundledImage(String reference, String repository, String tag, Path layout) {}
+
+    public NodeBase nodeBase() {
+        return new NodeBase(
+                Digest.of(List.of(rootDigest(NODE), layerDigest(NODE))),
+                List.of(rootTar(NODE), layerSlot(NODE).file("layer.tar")));
+    }
+
+    /** {@code /opt/cni/bin/multus}; see {@link #program}. */
+    public Content.Artifact multus() {
+        return program("multus/multus");
+    }
+
+    /** The CNCF distribution's server; see {@link #program}. */
+    public Content.Artifact registry() {
+        return program("registry/registry");
+    }
+
+    /** The version of a Go module's item without its {@code v}: 1.37.2. */
+    public String version(String item) {
+        String version = goModule(item).version();
+        return version.startsWith("v") ? version.substring(1) : version;
+    }
+
+    /**
+     * The reference of an image of the bundle: {@code registry.k8s.io/pause:3.10.2}.
+     *
+     * @param item its name in bundle.yml
+     */
+    public String imageReference(String item) {
+        return imageParts(item).reference();
+    }
+
+    /** All images of the bundle. */
+    public List<BundledImage> images() {
+        return bundle.images().keySet().stream().map(this::image).toList();
+    }
+
+    public BundledImage image(String item) {
+        ImageParts parts = imageParts(item);
+        return new BundledImage(
+                parts.reference(), parts.repository(), parts.tag(), imageSlot(parts).directory());
+    }
+
+    /**
+     * A program that was built.
+     *
+     * @param name {@code item/program}
+     * @return with the digest {@code unbuilt}, which no file has, as long as it isn't
+     */
+    Content.Artifact program(String name) {
+        GoModule module = goModule(name.substring(0, name.indexOf('/')));
+        String file = name.substring(name.indexOf('/') + 1);
+        Slot slot = goSlot(module);
+        return new Content.Artifact(slot.file(file), sha256(slot, file));
+    }
+
+    /** File names of the programs that a module's build writes (cmd/go's DefaultExecName). */
+    static Set<String> programs(GoModule module) {
+        var names = new TreeSet<String>();
+        for (String path : module.packages()) {
+            List<String> elements = List.of(path.split("/"));
+            String last = elements.getLast();
+            names.add(
+                    path.equals(".")
+                            ? module.name()
+                            : last.matches("v[0-9]+") && elements.size() > 1
+                                    ? elements.get(elements.size() - 2)
+                                    : last);
+        }
+        return names;
+    }
+
+    GoModule goModule(String item) {
+        return found("go", bundle.go(), item);
+    }
+
+    RootPackages rootPackages(String item) {
+        return found("packages.yml", bundle.roots(), item);
+    }
+
+    ImageParts imageParts(String item) {
+        return found("images", bundle.images(), item);
+    }
+
+    /** Directory of a layer → programs. */
+    Map<String, List<String>> layer(String item) {
+        return found("layers", bundle.layers(), item);
+    }
+
+    /** GOARCH and Debian's name of what is built for. */
+    String architecture() {
+        return architecture;
+    }
+
+    /** What an artifact consists of; empty if it isn't there or isn't whole. */
+    Optional<Contents> contents(Slot slot) {
+        return Optional.ofNullable(stored.get(slot.directory()));
+    }
+
+    Slot goSlot(GoModule module) {
+        return slot(Kind.GO, module.name(), goDigest(module));
+    }
+
+    Slot rootSlot(String item) {
+        return slot(Kind.ROOT, item, rootInputs(item));
+    }
+
+    Path rootTar(String item) {
+        return rootSlot(item).file("root.tar");
+    }
+
+    Slot layerSlot(String item) {
+        return slot(Kind.LAYER, item, layerDigest(item));
+    }
+
+    Slot imageSlot(ImageParts parts) {
+        return slot(Kind.IMAGE, parts.name(), imageDigest(parts));
+    }
+
+    ImageSpec imageSpec(ImageParts parts) {
+        var programs = new ArrayList<ImageSpec.Entry>();
+        parts.programs()
+                .forEach((path, name) ->
+                        programs.add(new ImageSpec.Entry(path, program(name).file())));
+        return new ImageSpec(
+                parts.reference(),
+                architecture,
+                parts.entrypoint(),
+                parts.root().map(r -> rootTar(r)).stream().toList(),
+                programs);
+    }
+
+    /** Every artifact that belongs to what {@code bundle/} says now. */
+    Set<Slot> slots() {
+        var all = new TreeSet<Slot>();
+        bundle.go().values().forEach(m -> all.add(goSlot(m)));
+        bundle.roots().keySet().forEach(r -> all.add(rootSlot(r)));
+        bundle.layers().keySet().forEach(l -> all.add(layerSlot(l)));
+        bundle.images().values().forEach(i -> all.add(imageSlot(i)));
+        return all;
+    }
+
+    /** What is not in the cache yet; images, which need no tools, are left out. */
+    Set<Slot> unbuilt() {
+        return slots().stream()
+                .filter(slot -> slot.kind() != Kind.IMAGE && contents(slot).isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private String goDigest(GoModule module) {
+        var parts = new ArrayList<>(List.of(RECIPE, architecture, module.source()));
+        parts.addAll(module.packages());
+        parts.addAll(module.tags());
+        parts.addAll(new TreeSet<>(module.cgo()));
+        module.variables().forEach((name, value) -> parts.add(name + "=" + value));
+        return Digest.of(parts);
+    }
+
+    private String rootInputs(String item) {
+        RootPackages root = rootPackages(item);
+        var parts = new ArrayList<>(List.of(RECIPE, architecture, root.suite()));
+        parts.addAll(root.packages());
+        return Digest.of(parts);
+    }
+
+    /**
+     * Packages that are resolved anew make another file system from the same inputs, so what is
+     * made from it goes by its contents.
+     */
+    private String rootDigest(String item) {
+        return rootInputs(item) + sha256(rootSlot(item), "root.tar");
+    }
+
+    private String layerDigest(String item) {
+        var parts = new ArrayList<>(List.of(RECIPE));
+        layer(item)
+                .forEach((directory, programs) -> {
+                    parts.add(directory);
+                    programs.forEach(name -> parts.add(programDigest(name)));
+                });
+        return Digest.of(parts);
+    }
+
+    private String imageDigest(ImageParts image) {
+        var parts = new ArrayList<>(List.of(RECIPE, architecture, image.reference()));
+        parts.addAll(image.entrypoint());
+        image.root().ifPresent(r -> parts.add(rootDigest(r)));
+        image.programs().forEach((path, name) -> parts.add(path + "=" + programDigest(name)));
+        return Digest.of(parts);
+    }
+
+    private String programDigest(String name) {
+        return name + "@" + goDigest(goModule(name.substring(0, name.indexOf('/'))));
+    }
+
+    private String sha256(Slot slot, String file) {
+        return contents(slot)
+                .flatMap(c -> c.entry(file))
+                .map(Contents.Entry::sha256)
+                .orElse("unbuilt");
+    }
+
+    private Slot slot(Kind kind, String item, String digest) {
+        return new Slot(cache, kind, item + "-" + digest);
+    }
+
+    private static <T> T found(String what, Map<String, T> items, String name) {
+        T item = items.get(name);
+        if (item == null) {
+            throw new InvalidInput(
+                    "bundle",
+                    "there is no item '%s' in its %s; there are %s"
+                            .formatted(name, what, String.join(", ", items.keySet())));
+        }
+        return item;
+    }
+}

@@ -1,0 +1,18 @@
+package io.kubelab.steps.bundle;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What {@code bundle/} says, read and checked.
+ *
+ * @param go by item
+ * @param roots by item
+ * @param layers by item: directory → programs ({@code item/program})
+ * @param images by item, in the order in which they are written
+ */
+record Bundle(
+        Map<String, GoModule> go,
+        Map<String, RootPackages> roots,
+        Map<String, Map<String, List<String>>> layers,
+        Map<String, ImageParts> images) {}

@@ -1,0 +1,21 @@
+package io.kubelab.steps.bundle;
+
+import io.kubelab.step.Step;
+import java.util.List;
+
+/** Artifacts: what is built, and how it gets to the virthost's registry. */
+public final class BundleSteps {
+    public static final List<Class<? extends Step>> ALL =
+            List.of(
+                    BuildTools.class,
+                    GoBinary.class,
+                    RootFilesystem.class,
+                    ProgramLayer.class,
+                    Image.class,
+                    Registry.class,
+                    RegistryImage.class,
+                    RegistryRemoved.class,
+                    PrunedCache.class);
+
+    private BundleSteps() {}
+}

@@ -1,0 +1,59 @@
+package io.kubelab.steps.bundle;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What we need of a go.mod file (<a href="https://go.dev/ref/mod#go-mod-file">Go Modules
+ * Reference</a>): tools and required versions.
+ */
+record GoMod(List<String> tools, List<Requirement> requirements) {
+    /**
+     * @param line counted from one
+     */
+    record Requirement(String module, String version, int line) {}
+
+    static GoMod parse(String text) {
+        var tools = new ArrayList<String>();
+        var requirements = new ArrayList<Requirement>();
+        String block = "";
+        int number = 0;
+        for (String line : text.lines().toList()) {
+            number++;
+            List<String> words =
+                    Stream.of(line.replaceFirst("//.*", "").strip().split("\\s+"))
+                            .filter(w -> !w.isEmpty())
+                            .toList();
+            if (words.isEmpty()) {
+                continue;
+            }
+            if (words.getLast().equals("(")) {
+                block = words.getFirst();
+            } else if (words.getFirst().equals(")")) {
+                block = "";
+            } else {
+                String verb = block.isEmpty() ? words.getFirst() : block;
+                List<String> rest = block.isEmpty() ? words.subList(1, words.size()) : words;
+                if (verb.equals("tool")) {
+                    tools.add(rest.getFirst());
+                } else if (verb.equals("require") && rest.size() == 2) {
+                    requirements.add(new Requirement(rest.get(0), rest.get(1), number));
+                }
+            }
+        }
+        return new GoMod(List.copyOf(tools), List.copyOf(requirements));
+    }
+
+    /** The module that the first tool is a package of. */
+    Optional<Requirement> built() {
+        return tools.stream()
+                .findFirst()
+                .flatMap(tool ->
+                        requirements.stream()
+                                .filter(r -> (tool + "/").startsWith(r.module() + "/"))
+                                .max(Comparator.comparingInt(r -> r.module().length())));
+    }
+}

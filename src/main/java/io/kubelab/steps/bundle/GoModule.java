@@ -1,0 +1,35 @@
+package io.kubelab.steps.bundle;
+
+import io.kubelab.document.Node.Mark;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One Go module of {@code bundle/} and how it is built.
+ *
+ * @param name the item's name and its directory below {@code bundle/}
+ * @param version of the module that its first tool is from, as go.mod has it ({@code v1.37.2});
+ *     empty for a module whose program is its own
+ * @param packages import paths of the programs
+ * @param variables Go variables that the linker fills ({@code -X})
+ * @param tags build constraints that hold
+ * @param cgo architectures (GOARCH) on which it has C in it
+ * @param source digest of every file of the module's directory
+ * @param mark where its version is pinned
+ */
+record GoModule(
+        String name,
+        String version,
+        List<String> packages,
+        Map<String, String> variables,
+        List<String> tags,
+        Set<String> cgo,
+        String source,
+        Mark mark) {
+    GoModule {
+        packages = List.copyOf(packages);
+        tags = List.copyOf(tags);
+        cgo = Set.copyOf(cgo);
+    }
+}

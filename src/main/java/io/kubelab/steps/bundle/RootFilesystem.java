@@ -1,0 +1,75 @@
+package io.kubelab.steps.bundle;
+
+import io.kubelab.remote.Command;
+import io.kubelab.remote.Content;
+import io.kubelab.step.Change;
+import io.kubelab.step.Diff;
+import io.kubelab.step.Step;
+import io.kubelab.step.Target;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * A root file system of Debian packages, as a tar file. It is resolved once and then kept, with the
+ * versions beside it in {@code packages}; {@code bundle --refresh} resolves it anew.
+ *
+ * <pre>{@code
+ * - root_filesystem: { item: node }
+ * }</pre>
+ *
+ * @param item a directory of {@code bundle/} with a packages.yml
+ */
+public record RootFilesystem(String item) implements Step {
+    private static final Duration LIMIT = Duration.ofMinutes(30);
+
+    /** dpkg's database of the file system. */
+    private static final String STATUS = "status";
+
+    @Override
+    public String title() {
+        return "the root file system '%s' is made of packages".formatted(item);
+    }
+
+    @Override
+    public Diff diff(Target target) {
+        Artifacts artifacts = Artifacts.of(target);
+        RootPackages root = artifacts.rootPackages(item);
+        Slot slot = artifacts.rootSlot(item);
+        if (artifacts.contents(slot).isPresent()) {
+            return Diff.inOrder(
+                    "%s with %d packages asked for is made"
+                            .formatted(root.suite(), root.packages().size()));
+        }
+        return target.ask(new UnrecordedContents(slot.directory()))
+                .map(made -> recorded(target, made, slot))
+                .orElseGet(() -> Diff.needs(make(artifacts, root, slot)));
+    }
+
+    private static Diff recorded(Target target, Contents made, Slot slot) {
+        String packages = target.ask(new InstalledVersions(slot.file(STATUS)));
+        return Diff.needs(
+                new Change.WriteLocalFile(
+                        slot.file("packages"), new Content.Text(packages), "0644"),
+                made.written(slot.directory()));
+    }
+
+    private static Change make(Artifacts artifacts, RootPackages root, Slot slot) {
+        Path temporary = slot.temporary();
+        Command make =
+                Command.of(
+                                "mmdebstrap",
+                                "--variant=minbase",
+                                "--architectures=" + artifacts.architecture(),
+                                "--include=" + String.join(",", root.packages()),
+                                "--customize-hook=copy-out /var/lib/dpkg/status " + temporary,
+                                root.suite(),
+                                temporary.resolve("root.tar").toString())
+                        .withEnvironment(Map.of("TMPDIR", temporary.toString()));
+        return new Change.RunLong(
+                slot.identity(),
+                slot.built(make),
+                LIMIT,
+                "Its output says why. mmdebstrap reads packages from deb.debian.org (apt's proxy settings hold) and needs root or user namespaces.");
+    }
+}
