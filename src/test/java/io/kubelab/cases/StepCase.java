@@ -54,6 +54,10 @@ final class StepCase {
     private final Mapping said;
     private final Lab lab;
     private final Target target;
+
+    /** Files that every case's home has. */
+    private static final Path SAMPLE_HOME = Path.of("src/test/resources/home");
+
     private final Step step;
     private final Renderings templates;
 
@@ -311,6 +315,7 @@ final class StepCase {
                 Trees.remove(directory);
                 Files.createDirectories(directory);
             }
+            Trees.copy(SAMPLE_HOME, below);
             for (Entry entry : mapping(world, "files").entries()) {
                 Path file = Path.of(entry.key().text());
                 if (entry.key().text().endsWith("/")) {

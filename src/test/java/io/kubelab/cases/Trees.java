@@ -31,6 +31,20 @@ final class Trees {
         }
     }
 
+    /** Everything below a directory, to the same place below another. */
+    static void copy(Path tree, Path to) throws IOException {
+        try (var paths = Files.walk(tree)) {
+            for (Path path : paths.sorted().toList()) {
+                Path copied = to.resolve(tree.relativize(path).toString());
+                if (Files.isDirectory(path)) {
+                    Files.createDirectories(copied);
+                } else {
+                    Files.copy(path, copied);
+                }
+            }
+        }
+    }
+
     /**
      * @param octal as chmod(1) takes it
      */

@@ -160,8 +160,8 @@ final class TestLab {
         }
 
         @Override
-        public String digest(Path layout) {
-            return "sha256:0";
+        public Optional<String> digest(Path layout) {
+            return Optional.of("sha256:0");
         }
 
         @Override

@@ -122,22 +122,6 @@ public final class Artifacts {
         return new Content.Artifact(slot.file(file), sha256(slot, file));
     }
 
-    /** File names of the programs that a module's build writes (cmd/go's DefaultExecName). */
-    static Set<String> programs(GoModule module) {
-        var names = new TreeSet<String>();
-        for (String path : module.packages()) {
-            List<String> elements = List.of(path.split("/"));
-            String last = elements.getLast();
-            names.add(
-                    path.equals(".")
-                            ? module.name()
-                            : last.matches("v[0-9]+") && elements.size() > 1
-                                    ? elements.get(elements.size() - 2)
-                                    : last);
-        }
-        return names;
-    }
-
     GoModule goModule(String item) {
         return found("go", bundle.go(), item);
     }

@@ -4,6 +4,8 @@ import io.kubelab.document.Node.Mark;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * One Go module of {@code bundle/} and how it is built.
@@ -27,9 +29,23 @@ record GoModule(
         Set<String> cgo,
         String source,
         Mark mark) {
+    /** The last element of a module's path that only tells its major version. */
+    private static final Pattern MAJOR = Pattern.compile("v[0-9]+");
+
     GoModule {
         packages = List.copyOf(packages);
         tags = List.copyOf(tags);
         cgo = Set.copyOf(cgo);
+    }
+
+    /** File names of what its build writes (cmd/go's DefaultExecName). */
+    Set<String> programs() {
+        return packages.stream().map(this::program).collect(Collectors.toSet());
+    }
+
+    private String program(String path) {
+        List<String> elements = List.of(path.split("/", -1));
+        boolean major = MAJOR.matcher(elements.getLast()).matches() && elements.size() > 1;
+        return path.equals(".") ? name : elements.get(elements.size() - (major ? 2 : 1));
     }
 }
