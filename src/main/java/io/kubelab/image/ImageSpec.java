@@ -1,5 +1,6 @@
 package io.kubelab.image;
 
+import io.kubelab.remote.Content;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -15,7 +16,7 @@ public record ImageSpec(
         String reference,
         String architecture,
         List<String> entrypoint,
-        List<Path> layers,
+        List<Content.Artifact> layers,
         List<Entry> files) {
     /**
      * @param path inside the image, without a leading slash

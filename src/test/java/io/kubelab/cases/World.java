@@ -342,7 +342,9 @@ final class World implements Facts {
         for (String topic : List.of("facts", "machines", "networks")) {
             var items = new ArrayList<Node>(original.list(topic));
             for (Node changed : mutation.list(topic)) {
-                if (!items.removeIf(old -> name(topic, old).equals(name(topic, changed)))) {
+                boolean removed =
+                        items.removeIf(old -> name(topic, old).equals(name(topic, changed)));
+                if (!removed && changed.at("added").isEmpty()) {
                     throw new IllegalArgumentException(
                             "%s: nothing of this name to mutate in '%s'"
                                     .formatted(changed.mark(), topic));

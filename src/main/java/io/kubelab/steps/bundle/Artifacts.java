@@ -161,6 +161,10 @@ public final class Artifacts {
         return rootSlot(item).file("root.tar");
     }
 
+    private Content.Artifact rootArchive(String item) {
+        return new Content.Artifact(rootTar(item), sha256(rootSlot(item), "root.tar"));
+    }
+
     Slot layerSlot(String item) {
         return slot(Kind.LAYER, item, layerDigest(item));
     }
@@ -178,7 +182,7 @@ public final class Artifacts {
                 parts.reference(),
                 architecture,
                 parts.entrypoint(),
-                parts.root().map(r -> rootTar(r)).stream().toList(),
+                parts.root().map(this::rootArchive).stream().toList(),
                 programs);
     }
 

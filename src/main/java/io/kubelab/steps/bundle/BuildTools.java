@@ -43,8 +43,15 @@ public record BuildTools() implements Step {
         }
         Set<String> installed = target.ask(new PackagesInstalled(PACKAGES));
         List<String> missing = PACKAGES.stream().filter(p -> !installed.contains(p)).toList();
-        return missing.isEmpty()
-                ? Diff.inOrder(go.version().orElse(""))
-                : Diff.needs(Package.installation(missing));
+        if (missing.isEmpty()) {
+            return Diff.inOrder(go.version().orElse(""));
+        }
+        if (target.ask(new Superuser()) != Superuser.Found.ROOT) {
+            throw new InvalidInput(
+                    "this workstation",
+                    "packages are missing that only root can install; run 'sudo apt-get install %s'"
+                            .formatted(String.join(" ", missing)));
+        }
+        return Diff.needs(Package.installation(missing));
     }
 }

@@ -6,9 +6,9 @@ import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A root file system of Debian packages, as a tar file. It is resolved once and then kept, with the
@@ -43,7 +43,8 @@ public record RootFilesystem(String item) implements Step {
         }
         return target.ask(new UnrecordedContents(slot.directory()))
                 .map(made -> recorded(target, made, slot))
-                .orElseGet(() -> Diff.needs(make(artifacts, root, slot)));
+                .orElseGet(
+                        () -> Diff.needs(make(artifacts, root, slot, target.ask(new Superuser()))));
     }
 
     private static Diff recorded(Target target, Contents made, Slot slot) {
@@ -54,22 +55,29 @@ public record RootFilesystem(String item) implements Step {
                 made.written(slot.directory()));
     }
 
-    private static Change make(Artifacts artifacts, RootPackages root, Slot slot) {
-        Path temporary = slot.temporary();
-        Command make =
-                Command.of(
-                                "mmdebstrap",
-                                "--variant=minbase",
-                                "--architectures=" + artifacts.architecture(),
-                                "--include=" + String.join(",", root.packages()),
-                                "--customize-hook=copy-out /var/lib/dpkg/status " + temporary,
-                                root.suite(),
-                                temporary.resolve("root.tar").toString())
-                        .withEnvironment(Map.of("TMPDIR", temporary.toString()));
+    /** Root's leftovers must lie where root removes them: in the slot; others' in /tmp. */
+    private static Change make(
+            Artifacts artifacts, RootPackages root, Slot slot, Superuser.Found user) {
+        String temporary = slot.temporary().toString();
+        var argv =
+                new ArrayList<>(
+                        switch (user) {
+                            case ROOT -> List.of("env", "TMPDIR=" + temporary);
+                            case ANOTHER -> List.of("sudo", "-n");
+                        });
+        argv.addAll(
+                List.of(
+                        "mmdebstrap",
+                        "--variant=minbase",
+                        "--architectures=" + artifacts.architecture(),
+                        "--include=" + String.join(",", root.packages()),
+                        "--customize-hook=copy-out /var/lib/dpkg/status " + temporary,
+                        root.suite(),
+                        temporary + "/root.tar"));
         return new Change.RunLong(
                 slot.identity(),
-                slot.built(make),
+                slot.built(Command.of(argv)),
                 LIMIT,
-                "Its output says why. mmdebstrap reads packages from deb.debian.org (apt's proxy settings hold) and needs root or user namespaces.");
+                "Its output says why. It needs root (or sudo without a password) and reads packages from deb.debian.org, as apt's own proxy settings say.");
     }
 }
