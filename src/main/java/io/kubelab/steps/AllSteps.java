@@ -1,6 +1,7 @@
 package io.kubelab.steps;
 
 import io.kubelab.step.Step;
+import io.kubelab.steps.bundle.BundleSteps;
 import io.kubelab.steps.general.GeneralSteps;
 import java.util.List;
 import java.util.stream.Stream;
@@ -8,7 +9,7 @@ import java.util.stream.Stream;
 /** Every step that a play may name. */
 public final class AllSteps {
     public static final List<Class<? extends Step>> ALL =
-            Stream.of(GeneralSteps.ALL).flatMap(List::stream).toList();
+            Stream.of(GeneralSteps.ALL, BundleSteps.ALL).flatMap(List::stream).toList();
 
     private AllSteps() {}
 }

@@ -28,11 +28,13 @@ final class FakeRegistry implements Images {
     }
 
     @Override
-    public String digest(Path layout) {
+    public Optional<String> digest(Path layout) {
+        Path index = layout.resolve("index.json");
         try {
-            return "sha256:"
-                    + Integer.toHexString(
-                            Files.readString(layout.resolve("index.json")).hashCode());
+            return Files.exists(index)
+                    ? Optional.of(
+                            "sha256:" + Integer.toHexString(Files.readString(index).hashCode()))
+                    : Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -46,7 +48,7 @@ final class FakeRegistry implements Images {
     @Override
     public synchronized void push(Path layout, String registry, String repository, String tag) {
         changes.add("push " + repository + ":" + tag);
-        pushed.put(repository + ":" + tag, digest(layout));
+        pushed.put(repository + ":" + tag, digest(layout).orElseThrow());
     }
 
     synchronized List<String> changes() {
