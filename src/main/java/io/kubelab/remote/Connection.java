@@ -6,17 +6,24 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A host that we are logged in to, with root's rights there. One session for a whole run; facts,
- * long commands and control have channels of their own, so that none waits for another. Safe for
- * use by many threads. Every method throws {@link io.kubelab.failure.Unreachable} when the link is
- * gone and does not come back.
+ * A host that we are logged in to, with root's rights there (on the workstation: with the user's
+ * own). One session for a whole run; facts, changes, long commands and control have channels of
+ * their own, so that none waits for another. Safe for use by many threads. Every method throws
+ * {@link io.kubelab.failure.Unreachable} when the link is gone and does not come back.
  */
 public interface Connection extends AutoCloseable {
     /**
      * Runs all commands one after the other in one round trip; each has its own time limit. Results
-     * come in the order of the commands.
+     * come in the order of the commands. For questions: if the link breaks and comes back, what was
+     * not answered is asked again.
      */
     List<CommandResult> ask(List<Limited> commands);
+
+    /**
+     * Runs one short command that changes something, on a channel of its own. It is never run
+     * twice.
+     */
+    CommandResult change(Limited command);
 
     /**
      * Runs one command that may take long and outlive us: it leaves its process group, log and exit
@@ -24,16 +31,25 @@ public interface Connection extends AutoCloseable {
      * same {@code identity} that is still running there is attached to, never started twice.
      *
      * @param output gets each line that the command prints, as it comes, for display
+     * @return its exit status, and both of its output streams, mixed as they came, as {@code out}
      */
     CommandResult run(String identity, Limited command, Consumer<String> output);
 
-    /** Writes a file with its parents: to a temporary name beside it, synced by rename. */
+    /**
+     * Writes a file with its parents: to a temporary name beside it, synced by rename.
+     *
+     * @throws io.kubelab.failure.CommandFailed if the host refuses
+     */
     void put(String path, Content content, FileAttributes attributes);
 
     /** Streams a file of this workstation into the standard input of a command. */
     CommandResult stream(Path file, Limited command);
 
-    /** Reads a file's bytes; small files only. */
+    /**
+     * Reads a file's bytes; small files only.
+     *
+     * @throws io.kubelab.failure.CommandFailed if there is no such file
+     */
     byte[] get(String path);
 
     /**
@@ -45,8 +61,12 @@ public interface Connection extends AutoCloseable {
     /**
      * A unix socket on this workstation (in a directory that only we may enter) that leads to a
      * unix socket of the host; closed with the connection.
+     *
+     * @param relay a command of the host that joins its standard streams with that socket: used
+     *     where the login user isn't root and may not open it; for libvirt {@code virt-ssh-helper
+     *     URI}
      */
-    Path forwardSocket(String remoteSocket);
+    Path forwardSocket(String remoteSocket, Command relay);
 
     /** How many times a request was sent and its answer waited for. */
     int roundTrips();

@@ -1,0 +1,221 @@
+package io.kubelab.adapter.ssh;
+
+import io.kubelab.inventory.Host;
+import io.kubelab.inventory.Host.Access;
+import io.kubelab.inventory.Inventory;
+import io.kubelab.remote.Connection;
+import io.kubelab.remote.Connections;
+import io.kubelab.remote.Content;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of a run, each made when first asked for; hosts are connected to side by side, a
+ * machine through the host that it names.
+ */
+public final class HostConnections implements Connections {
+    private final LocalUser me;
+    private final Questions questions;
+    private final Optional<Content.Secret> password;
+    private final Function<String, Host> hosts;
+    private final Map<String, Slot> slots = new ConcurrentHashMap<>();
+
+    /** At most one connection to a host. */
+    private static final class Slot {
+        final ReentrantLock lock = new ReentrantLock();
+        final List<AutoCloseable> links = new ArrayList<>();
+        volatile @Nullable ShellConnection connection;
+        @Nullable SshLink ssh;
+
+        void close() {
+            ShellConnection current = connection;
+            if (current != null) {
+                current.close();
+            }
+            for (AutoCloseable link : links.reversed()) {
+                try {
+                    link.close();
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        }
+    }
+
+    /**
+     * @param password what {@code -K} asked for: sudo's password, the same for every host
+     * @param hosts finds a host that another one is reached through, by name
+     */
+    public HostConnections(
+            LocalUser me,
+            Questions questions,
+            Optional<Content.Secret> password,
+            Function<String, Host> hosts) {
+        this.me = me;
+        this.questions = new OneAtATime(questions);
+        this.password = password;
+        this.hosts = hosts;
+    }
+
+    @Override
+    public Connection to(Host host) {
+        return connected(host).connection;
+    }
+
+    private record Connected(ShellConnection connection, Optional<SshLink> ssh) {}
+
+    private Connected connected(Host host) {
+        Slot slot = slots.computeIfAbsent(host.name(), _ -> new Slot());
+        slot.lock.lock();
+        try {
+            ShellConnection current = slot.connection;
+            if (current == null) {
+                Link link =
+                        switch (host.access()) {
+                            case Access.Local() -> local(host);
+                            case Access.Ssh ssh -> {
+                                SshLink made = ssh(host.name(), ssh, slot.links);
+                                slot.ssh = made;
+                                made.open();
+                                yield made;
+                            }
+                        };
+                current = new ShellConnection(link, me);
+                slot.connection = current;
+            }
+            return new Connected(current, Optional.ofNullable(slot.ssh));
+        } finally {
+            slot.lock.unlock();
+        }
+    }
+
+    /**
+     * The workstation is worked on as who runs kubelab; a virthost that happens to be it, as root.
+     */
+    private Link local(Host host) {
+        Elevation elevation =
+                me.isRoot() || host.name().equals(Inventory.WORKSTATION)
+                        ? Elevation.none(host.name(), me.name())
+                        : Elevation.sudo(host.name(), me.name(), password);
+        return new LocalLink(host.name(), elevation, me);
+    }
+
+    private SshLink ssh(String name, Access.Ssh access, List<AutoCloseable> links) {
+        SshSession sessions = sessions(name, access, links);
+        var link =
+                new SshLink(
+                        sessions,
+                        "root".equals(sessions.user())
+                                ? Elevation.none(name, sessions.user())
+                                : Elevation.sudo(name, sessions.user(), password));
+        links.add(link);
+        return link;
+    }
+
+    /**
+     * @param links collects the sessions that were made to go through, for closing
+     */
+    private SshSession sessions(String name, Access.Ssh access, List<AutoCloseable> links) {
+        if (!access.knownHosts().isEmpty()) {
+            return new SshSession(
+                    name,
+                    SshConfig.ofMachine(access),
+                    new KnownHosts.Strangers.Refused(),
+                    questions,
+                    via(access),
+                    SshSession.Patience.MACHINE);
+        }
+        SshConfig config = SshConfig.of(access, me);
+        return new SshSession(
+                name,
+                config,
+                new KnownHosts.Strangers.Asked(
+                        questions, config.knownHosts().getFirst(), config.names()),
+                questions,
+                access.via().isEmpty() ? jumps(config, links) : via(access),
+                SshSession.Patience.HOST);
+    }
+
+    private Optional<SshSession.Way> via(Access.Ssh access) {
+        return access.via().isEmpty()
+                ? Optional.empty()
+                : connected(hosts.apply(access.via())).ssh().map(SshLink::way);
+    }
+
+    /** What ssh_config says to go through. */
+    private Optional<SshSession.Way> jumps(SshConfig config, List<AutoCloseable> links) {
+        if (!config.proxyCommand().isEmpty()) {
+            return Optional.of(_ -> new ProxyCommand(config));
+        }
+        if (config.jumps().isEmpty()) {
+            return Optional.empty();
+        }
+        // the last jump is connected to through those before it
+        var jump = config.jumps().getLast();
+        SshConfig there = SshConfig.of(SshConfig.jump(jump), me);
+        var before = config.jumps().subList(0, config.jumps().size() - 1);
+        var link =
+                new SshLink(
+                        new SshSession(
+                                jump,
+                                there,
+                                new KnownHosts.Strangers.Asked(
+                                        questions, there.knownHosts().getFirst(), there.names()),
+                                questions,
+                                jumps(before.isEmpty() ? there : there.through(before), links),
+                                SshSession.Patience.HOST),
+                        Elevation.none(jump, there.user()));
+        links.add(link);
+        return Optional.of(link.way());
+    }
+
+    @Override
+    public void forget(Host host) {
+        Slot slot = slots.remove(host.name());
+        if (slot != null) {
+            slot.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        slots.values().forEach(Slot::close);
+        slots.clear();
+    }
+
+    /** A person answers one question at a time. */
+    private static final class OneAtATime implements Questions {
+        private final Questions questions;
+        private final ReentrantLock lock = new ReentrantLock();
+
+        OneAtATime(Questions questions) {
+            this.questions = questions;
+        }
+
+        @Override
+        public Optional<Content.Secret> passphrase(String key) {
+            lock.lock();
+            try {
+                return questions.passphrase(key);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public Trust firstContact(String host, String keyType, String fingerprint) {
+            lock.lock();
+            try {
+                return questions.firstContact(host, keyType, fingerprint);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package io.kubelab.adapter.ssh;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Takes connections on this workstation and leads each to the other side: a loopback TCP port, or a
+ * unix socket in a directory that only its owner may enter.
+ */
+final class Listener implements AutoCloseable {
+    private final ServerSocketChannel server;
+    private final Far far;
+    private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
+
+    /** Makes the other side of a connection. */
+    interface Far {
+        Duplex connect() throws IOException;
+    }
+
+    private Listener(ServerSocketChannel server, Far far) {
+        this.server = server;
+        this.far = far;
+        Thread.ofVirtual().name("forward").start(this::accept);
+    }
+
+    static Listener onLoopback(Far far) throws IOException {
+        ServerSocketChannel server = ServerSocketChannel.open();
+        server.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+        return new Listener(server, far);
+    }
+
+    /**
+     * @param where a directory of this user; its path must be short, as a socket's must be
+     */
+    static Listener onUnixSocket(Path where, Far far) throws IOException {
+        Path directory =
+                Files.createTempDirectory(
+                        where,
+                        "kubelab-",
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rwx------")));
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        server.bind(UnixDomainSocketAddress.of(directory.resolve("socket")));
+        return new Listener(server, far);
+    }
+
+    int port() throws IOException {
+        return ((InetSocketAddress) server.getLocalAddress()).getPort();
+    }
+
+    Path path() throws IOException {
+        return ((UnixDomainSocketAddress) server.getLocalAddress()).getPath();
+    }
+
+    private void accept() {
+        while (server.isOpen()) {
+            try {
+                SocketChannel near = server.accept();
+                Thread.ofVirtual().name("forward").start(() -> join(near));
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    private void join(SocketChannel near) {
+        open.add(near);
+        try (near) {
+            if (near.getLocalAddress() instanceof InetSocketAddress) {
+                near.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            }
+            try (Duplex there = far.connect()) {
+                open.add(there);
+                Thread back =
+                        Thread.ofVirtual()
+                                .name("forward-back")
+                                .start(() -> {
+                                    copy(there.from(), Channels.newOutputStream(near));
+                                    endOutput(near);
+                                });
+                copy(Channels.newInputStream(near), there.to());
+                there.to().close();
+                back.join();
+                open.remove(there);
+            }
+        } catch (IOException | RuntimeException e) {
+            // the near side sees its connection closed, which is all that TCP can say
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            open.remove(near);
+        }
+    }
+
+    private static void copy(InputStream from, OutputStream to) {
+        byte[] bytes = new byte[1 << 15];
+        try {
+            for (int count = from.read(bytes); count >= 0; count = from.read(bytes)) {
+                to.write(bytes, 0, count);
+                to.flush();
+            }
+        } catch (IOException e) {
+            // one side has gone; the caller closes the other
+        }
+    }
+
+    private static void endOutput(SocketChannel near) {
+        try {
+            near.shutdownOutput();
+        } catch (IOException e) {
+            // it has gone
+        }
+    }
+
+    private static void closeQuietly(AutoCloseable what) {
+        try {
+            what.close();
+        } catch (Exception e) {
+            // it has gone
+        }
+    }
+
+    @Override
+    public void close() {
+        SocketAddress address = null;
+        try {
+            address = server.getLocalAddress();
+        } catch (IOException e) {
+            // closed already
+        }
+        closeQuietly(server);
+        open.forEach(Listener::closeQuietly);
+        if (address instanceof UnixDomainSocketAddress unix) {
+            try {
+                Files.deleteIfExists(unix.getPath());
+                Path directory = unix.getPath().getParent();
+                if (directory != null) {
+                    Files.deleteIfExists(directory);
+                }
+            } catch (IOException e) {
+                // an empty directory of ours stays in a directory for such things
+            }
+        }
+    }
+}

@@ -1,0 +1,254 @@
+package io.kubelab.adapter.ssh;
+
+import com.jcraft.jsch.Proxy;
+import com.jcraft.jsch.Session;
+import com.jcraft.jsch.SocketFactory;
+import io.kubelab.failure.Unreachable;
+import io.kubelab.remote.Shell;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** One SSH session to a host; a lost one is replaced when something is wanted of it. */
+final class SshLink implements Link {
+    /** sshd's MaxSessions is 10, and it frees a closed channel late. */
+    private static final int CHANNELS = 7;
+
+    private static final Duration OPENING = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
+    private final SshSession sessions;
+    private final Elevation elevation;
+    private final Semaphore channels = new Semaphore(CHANNELS);
+    private final ReentrantLock lock = new ReentrantLock();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private @Nullable Session session;
+
+    SshLink(SshSession sessions, Elevation elevation) {
+        this.sessions = sessions;
+        this.elevation = elevation;
+    }
+
+    @Override
+    public String host() {
+        return sessions.host();
+    }
+
+    @Override
+    public boolean givesRoot() {
+        return true;
+    }
+
+    private Session session() {
+        lock.lock();
+        try {
+            if (closed.getCount() == 0) {
+                throw new Unreachable(
+                        host(), "the connection is closed", "Run the same command again.");
+            }
+            Session current = session;
+            if (current == null || !current.isConnected()) {
+                current = sessions.open();
+                session = current;
+            }
+            return current;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Logs in now, so that a host that can't be reached is told early. */
+    void open() {
+        session();
+    }
+
+    @Override
+    public Shell shell() throws IOException {
+        return elevation.shell(this::start);
+    }
+
+    /** An sshd that has no room yet is asked again. */
+    private Shell start(String commandLine) throws IOException {
+        long deadline = System.nanoTime() + OPENING.toNanos();
+        acquire();
+        try {
+            while (true) {
+                Session current = session();
+                try {
+                    return new ChannelShell(SshSession.exec(current, commandLine));
+                } catch (IOException e) {
+                    if (System.nanoTime() > deadline || pause()) {
+                        throw new Unreachable(
+                                host(),
+                                "sshd opens no further channel: " + e.getMessage(),
+                                "See MaxSessions in the host's sshd_config; kubelab uses up to "
+                                        + CHANNELS
+                                        + ".",
+                                e);
+                    }
+                }
+            }
+        } catch (RuntimeException | IOException e) {
+            channels.release();
+            throw e;
+        }
+    }
+
+    private void acquire() throws IOException {
+        try {
+            channels.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new java.io.InterruptedIOException();
+        }
+    }
+
+    private boolean pause() throws IOException {
+        try {
+            return closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new java.io.InterruptedIOException();
+        }
+    }
+
+    @Override
+    public Duplex tcp(String address, int port) throws IOException {
+        return SshSession.tcp(session(), address, port, OPENING);
+    }
+
+    /** For another host's session to go through this one's. */
+    SshSession.Way way() {
+        return attempt -> new Through(attempt);
+    }
+
+    @Override
+    public Optional<Duplex> socket(String path) throws IOException {
+        return "root".equals(sessions.user())
+                ? Optional.of(SshSession.socket(session(), path))
+                : Optional.empty();
+    }
+
+    @Override
+    public boolean stands() {
+        Session current = session;
+        return current != null && current.isConnected();
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        sessions.close();
+        Session current = session;
+        if (current != null) {
+            current.disconnect();
+        }
+    }
+
+    private final class ChannelShell implements Shell {
+        private final SshSession.Exec exec;
+        private final AtomicBoolean released = new AtomicBoolean();
+
+        ChannelShell(SshSession.Exec exec) {
+            this.exec = exec;
+        }
+
+        @Override
+        public OutputStream input() {
+            return exec.streams().to();
+        }
+
+        @Override
+        public InputStream output() {
+            return exec.streams().from();
+        }
+
+        @Override
+        public InputStream errors() {
+            return exec.errors();
+        }
+
+        /** The status comes shortly after the end of the streams, if it comes at all. */
+        @Override
+        public OptionalInt exit() {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+            try {
+                while (!exec.channel().isClosed()
+                        && System.nanoTime() < deadline
+                        && !closed.await(5, TimeUnit.MILLISECONDS)) {}
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            int status = exec.channel().getExitStatus();
+            if (status >= 0) {
+                return OptionalInt.of(status);
+            }
+            return exec.channel().getExitSignal() != null
+                    ? OptionalInt.of(137)
+                    : OptionalInt.empty();
+        }
+
+        @Override
+        public void close() {
+            exec.streams().close();
+            if (released.compareAndSet(false, true)) {
+                channels.release();
+            }
+        }
+    }
+
+    /** {@code ProxyJump}: the bytes of a session as a channel of another. */
+    private final class Through implements Proxy {
+        private final Duration attempt;
+        private @Nullable Duplex channel;
+
+        Through(Duration attempt) {
+            this.attempt = attempt;
+        }
+
+        @Override
+        public void connect(@Nullable SocketFactory sockets, String address, int port, int timeout)
+                throws IOException {
+            channel = SshSession.tcp(session(), address, port, attempt);
+        }
+
+        private Duplex open() {
+            if (channel == null) {
+                throw new IllegalStateException("not connected");
+            }
+            return channel;
+        }
+
+        @Override
+        public InputStream getInputStream() {
+            return open().from();
+        }
+
+        @Override
+        public OutputStream getOutputStream() {
+            return open().to();
+        }
+
+        @Override
+        public @Nullable Socket getSocket() {
+            return null;
+        }
+
+        @Override
+        public void close() {
+            if (channel != null) {
+                channel.close();
+            }
+        }
+    }
+}

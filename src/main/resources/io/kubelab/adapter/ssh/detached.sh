@@ -1,0 +1,102 @@
+# Runs a command that outlives this shell, or finds it running, and follows its log.
+#
+# In:  $identity  name of the work, one path component
+#      $script    what to run, ending in "#complete"
+#      $keeper    the program keeper.sh
+#      $limit     seconds that the command may take
+#      $age       seconds since this connection was made; a result that is older than that was
+#                 there when the question was asked that led to this run, so it answers nothing
+#      $nonce     marks our own words
+# Out: standard output: "\001NONCE\n", then the log
+#      standard error: "NONCE ended STATUS BYTES" when the command has ended and its log has that
+#      many bytes; STATUS is empty if its keeper was killed
+# Then reads one line: "forget" removes the directory; anything else, or the end, leaves it.
+
+if [ "$(id -u)" = 0 ]; then
+    base=/run/kubelab
+elif [ -n "$XDG_RUNTIME_DIR" ] && [ -w "$XDG_RUNTIME_DIR" ]; then
+    base=$XDG_RUNTIME_DIR/kubelab
+else
+    base=${TMPDIR:-/tmp}/kubelab-$(id -u)
+fi
+dir=$base/$identity
+
+fail() {
+    echo "$*" >&2
+    exit 1
+}
+
+# Holds the base directory's lock (fd 9) while something is made or removed below it.
+enter() {
+    while :; do
+        mkdir -p -m 0700 "$base" || fail "no directory for running commands"
+        [ -O "$base" ] || fail "$base belongs to someone else"
+        exec 9<"$base" && flock 9
+        [ "$base" -ef /proc/self/fd/9 ] && return
+    done
+}
+
+leave() {
+    exec 9<&-
+}
+
+# What a killed keeper left running, told by the mark in its environment.
+end_orphans() {
+    { read -r pgid <"$dir/pgid"; } 2>/dev/null || return
+    for process in $(grep -lzxF "KUBELAB_RUN=$dir" /proc/[0-9]*/environ 2>/dev/null); do
+        { read -r line <"${process%/environ}/stat"; } 2>/dev/null || continue
+        set -- ${line##*) }
+        if [ "$3" = "$pgid" ]; then
+            kill -KILL -- "-$pgid"
+            return
+        fi
+    done
+}
+
+enter
+fresh=yes
+if [ -f "$dir/lock" ]; then
+    exec 8<"$dir/lock"
+    if ! flock -n 8; then
+        fresh=
+    elif [ -s "$dir/status" ]; then
+        [ $(($(date +%s) - $(stat -c %Y "$dir/status"))) -gt "$age" ] || fresh=
+    else
+        end_orphans
+    fi
+    exec 8<&-
+fi
+if [ -n "$fresh" ]; then
+    rm -rf "$dir"
+    mkdir -m 0700 "$dir" || fail "no directory for '$identity'"
+    : >"$dir/log"
+    : >"$dir/status"
+    exec 8>"$dir/lock"
+    flock -n 8
+    printf '%s\n' "$script" |
+        KUBELAB_RUN=$dir setsid sh -c "$keeper" keeper "$limit" >/dev/null 2>&1 9<&- &
+    exec 8>&-
+fi
+# opened now: another follower may remove the directory as soon as it is told the result
+exec 6<"$dir/log" 7<"$dir/status" 8<"$dir/lock"
+leave
+
+printf '\001%s\n' "$nonce"
+tail -c +1 -s 0.1 -f /proc/self/fd/6 </dev/null 2>/dev/null 7<&- 8<&- &
+tail=$!
+(
+    flock -s 8 >/dev/null 2>&1
+    read -r status <&7
+    printf '%s ended %s %s\n' "$nonce" "$status" "$(stat -L -c %s /proc/self/fd/6)" >&2
+) </dev/null &
+watcher=$!
+
+read -r answer
+kill "$tail" "$watcher" 2>/dev/null
+if [ "$answer" = forget ]; then
+    enter
+    [ "$dir/lock" -ef /proc/self/fd/8 ] && rm -rf "$dir"
+    rmdir "$base" 2>/dev/null
+    leave
+fi
+exit 0

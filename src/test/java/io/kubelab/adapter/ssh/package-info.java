@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubelab.adapter.ssh;
+
+import org.jspecify.annotations.NullMarked;

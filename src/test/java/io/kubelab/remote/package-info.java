@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubelab.remote;
+
+import org.jspecify.annotations.NullMarked;
