@@ -133,9 +133,12 @@ final class Effects {
     }
 
     private void run(Host place, Command command, Duration limit, String remedy) {
-        List<CommandResult> results =
-                peers.connection(place).ask(List.of(new Limited(command, limit)));
-        check(place, command, limit, remedy, results.getFirst());
+        check(
+                place,
+                command,
+                limit,
+                remedy,
+                peers.connection(place).change(new Limited(command, limit)));
     }
 
     private static void check(

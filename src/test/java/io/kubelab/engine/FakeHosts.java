@@ -2,6 +2,7 @@ package io.kubelab.engine;
 
 import io.kubelab.failure.Unreachable;
 import io.kubelab.inventory.Host;
+import io.kubelab.remote.Command;
 import io.kubelab.remote.CommandResult;
 import io.kubelab.remote.Connection;
 import io.kubelab.remote.Connections;
@@ -139,6 +140,11 @@ final class FakeHosts implements Connections {
         }
 
         @Override
+        public CommandResult change(Limited command) {
+            return ask(List.of(command)).getFirst();
+        }
+
+        @Override
         public CommandResult run(String identity, Limited command, Consumer<String> output) {
             synchronized (this) {
                 roundTrips++;
@@ -170,7 +176,7 @@ final class FakeHosts implements Connections {
         }
 
         @Override
-        public Path forwardSocket(String remoteSocket) {
+        public Path forwardSocket(String remoteSocket, Command relay) {
             throw new UnsupportedOperationException();
         }
 

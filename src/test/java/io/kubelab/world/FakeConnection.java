@@ -1,5 +1,6 @@
 package io.kubelab.world;
 
+import io.kubelab.remote.Command;
 import io.kubelab.remote.CommandResult;
 import io.kubelab.remote.Connection;
 import io.kubelab.remote.Content;
@@ -26,6 +27,11 @@ final class FakeConnection implements Connection {
     public List<CommandResult> ask(List<Limited> commands) {
         roundTrips.incrementAndGet();
         return commands.stream().map(c -> host.run(c.command())).toList();
+    }
+
+    @Override
+    public CommandResult change(Limited command) {
+        return ask(List.of(command)).getFirst();
     }
 
     @Override
@@ -80,7 +86,7 @@ final class FakeConnection implements Connection {
     }
 
     @Override
-    public Path forwardSocket(String remoteSocket) {
+    public Path forwardSocket(String remoteSocket, Command relay) {
         return Path.of(remoteSocket);
     }
 

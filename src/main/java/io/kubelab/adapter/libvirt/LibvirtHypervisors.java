@@ -3,6 +3,7 @@ package io.kubelab.adapter.libvirt;
 import io.kubelab.inventory.Host;
 import io.kubelab.machines.Hypervisors;
 import io.kubelab.machines.VirtualMachines;
+import io.kubelab.remote.Command;
 import io.kubelab.remote.Connection;
 import io.kubelab.remote.Connections;
 import io.kubelab.render.Templates;
@@ -23,6 +24,9 @@ public final class LibvirtHypervisors implements Hypervisors {
 
     /** The modular LXC daemon. */
     private static final String VIRTLXCD = "/run/libvirt/virtlxcd-sock";
+
+    /** Finds the socket itself, whichever it is. */
+    private static final Command RELAY = Command.of("virt-ssh-helper", "lxc:///system");
 
     private final Connections connections;
     private final Templates templates;
@@ -54,7 +58,7 @@ public final class LibvirtHypervisors implements Hypervisors {
     private List<String> forwarded(Host virthost) {
         Connection connection = connections.to(virthost);
         return Stream.of(LIBVIRTD, VIRTLXCD)
-                .map(socket -> uri(connection.forwardSocket(socket)))
+                .map(socket -> uri(connection.forwardSocket(socket, RELAY)))
                 .toList();
     }
 
