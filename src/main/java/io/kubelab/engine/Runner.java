@@ -64,8 +64,7 @@ public final class Runner {
                         cancellation,
                         new Failures());
         run.reporter().report(new RunEvent.RunStarted(playbook.name(), mode, plan.hosts()));
-        runAll(run);
-        Ending ending = ending(run.failures());
+        Ending ending = ending(runAll(run), run.failures());
         run.reporter()
                 .report(
                         new RunEvent.RunFinished(
@@ -79,7 +78,7 @@ public final class Runner {
                 ending, run.failures().labExceptions(), run.failures().defects(), tally.hosts());
     }
 
-    private static void runAll(Run run) {
+    private static List<JobRun.Result> runAll(Run run) {
         Map<Job, CompletableFuture<JobRun.Result>> results = new HashMap<>();
         for (Job job : run.plan().jobs()) {
             var earlier = run.plan().waitsFor(job).stream().map(results::get).toList();
@@ -94,14 +93,16 @@ public final class Runner {
                                                                     .map(CompletableFuture::join)
                                                                     .toList()))));
         }
-        results.values().forEach(CompletableFuture::join);
+        return results.values().stream().map(CompletableFuture::join).toList();
     }
 
-    private Ending ending(Failures failures) {
-        if (cancellation.stage() != Cancellation.Stage.RUNNING) {
-            return Ending.STOPPED;
+    private static Ending ending(List<JobRun.Result> results, Failures failures) {
+        if (!failures.none()) {
+            return Ending.FAILED;
         }
-        return failures.none() ? Ending.COMPLETE : Ending.FAILED;
+        return results.stream().anyMatch(r -> r.state() == JobRun.Result.State.STOPPED)
+                ? Ending.STOPPED
+                : Ending.COMPLETE;
     }
 
     /** What the jobs of a run share. */

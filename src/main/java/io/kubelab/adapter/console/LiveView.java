@@ -120,6 +120,12 @@ public final class LiveView implements Reporter, AutoCloseable {
         return conversation.get();
     }
 
+    /** A line that stays, from somebody else. */
+    public synchronized void say(String line) {
+        newLines.add(line);
+        paint();
+    }
+
     @Override
     public void close() {
         ticker.shutdownNow();

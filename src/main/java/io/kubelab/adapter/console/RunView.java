@@ -8,10 +8,12 @@ import java.util.function.Supplier;
 
 /** How a person sees runs: live on a terminal, as plain lines anywhere else. */
 public final class RunView implements Reporter, AutoCloseable {
+    private final Terminal terminal;
     private final Reporter reporter;
     private final Optional<LiveView> live;
 
     public RunView(Terminal terminal, Verbosity verbosity) {
+        this.terminal = terminal;
         live =
                 terminal.isLive()
                         ? Optional.of(
@@ -24,6 +26,11 @@ public final class RunView implements Reporter, AutoCloseable {
     @Override
     public void report(RunEvent event) {
         reporter.report(event);
+    }
+
+    /** A line between those of the run: what Ctrl-C does, say. */
+    public void say(String line) {
+        live.ifPresentOrElse(view -> view.say(line), () -> terminal.stream().println(line));
     }
 
     /** Keeps still while somebody else talks with the person at the terminal. */
