@@ -2,7 +2,6 @@ package io.kubelab.document;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * A value as it was written. Scalars keep their text ({@code 0644}, {@code no}, {@code 1.20});
@@ -76,21 +75,6 @@ public sealed interface Node {
     default List<Node> list(String... path) {
         return at(path).map(n -> n instanceof Sequence s ? s.items() : List.<Node>of())
                 .orElse(List.of());
-    }
-
-    /** In one line, as it would be written in flow style. */
-    default String inOneLine() {
-        return switch (this) {
-            case Mapping m ->
-                    m.entries().stream()
-                            .map(e -> e.key().text() + ": " + e.value().inOneLine())
-                            .collect(Collectors.joining(", ", "{", "}"));
-            case Sequence s ->
-                    s.items().stream()
-                            .map(Node::inOneLine)
-                            .collect(Collectors.joining(", ", "[", "]"));
-            case Scalar s -> s.text();
-        };
     }
 
     /** What kind of value it is, for messages: "a list". */

@@ -30,8 +30,7 @@ public final class Assignments {
                 mark.line() == 0
                         ? text
                         : "\n".repeat(mark.line() - 1) + " ".repeat(mark.column() - 1) + text;
-        Optional<List<Node>> parsed =
-                problems.attempt(() -> documents.parse(mark.file(), placed));
+        Optional<List<Node>> parsed = problems.attempt(() -> documents.parse(mark.file(), placed));
         return parsed.filter(d -> d.size() == 1)
                 .map(List::getFirst)
                 .orElseGet(() -> Scalar.text(text, mark));

@@ -94,19 +94,15 @@ public final class ConnectionVariables {
                     "'%s': passwords aren't read from files or arguments; kubelab logs in by key and asks for sudo's password with -K"
                             .formatted(key));
         } else if (WITHOUT_EFFECT.containsKey(key)) {
-            warnings.add(
-                    place, "'%s' has no effect: %s".formatted(key, WITHOUT_EFFECT.get(key)));
+            warnings.add(place, "'%s' has no effect: %s".formatted(key, WITHOUT_EFFECT.get(key)));
         } else if (!USED.contains(key)) {
             var known = new TreeSet<>(USED);
             known.addAll(WITHOUT_EFFECT.keySet());
-            problems.add(
-                    place,
-                    "unknown variable '" + key + "'" + Spelling.hint(key, known));
+            problems.add(place, "unknown variable '" + key + "'" + Spelling.hint(key, known));
         } else if (!(variable.value() instanceof Scalar)) {
             problems.add(
                     variable.value().mark(),
-                    "'%s' must be a single value, not %s"
-                            .formatted(key, variable.value().kind()));
+                    "'%s' must be a single value, not %s".formatted(key, variable.value().kind()));
         }
     }
 
@@ -132,8 +128,7 @@ public final class ConnectionVariables {
                     "'ansible_connection' is 'ssh' or 'local', not '" + kind + "'");
         }
         if (host.equals(Inventory.WORKSTATION)) {
-            problems.add(
-                    host, "is this workstation; write 'ansible_connection=local' beside it");
+            problems.add(host, "is this workstation; write 'ansible_connection=local' beside it");
         }
         return new Access.Ssh(
                 text(values, "ansible_host", "ansible_ssh_host").orElse(host),

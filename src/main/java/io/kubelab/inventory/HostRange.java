@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 /** Several hosts in one name: {@code node[01:10]}, {@code [a:f]}, {@code [0:10:2]}, inclusive. */
 final class HostRange {
     private static final Pattern RANGE =
-            Pattern.compile("(.*?)\\[(?:(\\d+):(\\d+)|([a-z]):([a-z])|([A-Z]):([A-Z]))(?::(\\d+))?](.*)");
+            Pattern.compile(
+                    "(.*?)\\[(?:(\\d+):(\\d+)|([a-z]):([a-z])|([A-Z]):([A-Z]))(?::(\\d+))?](.*)");
     private static final int MOST = 10_000;
 
     private HostRange() {}

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 final class IniInventory {
     private static final Pattern SECTION =
             Pattern.compile("\\[\\s*([^:\\]\\s]+)\\s*(?::\\s*(\\w+)\\s*)?]\\s*(?:[#;].*)?");
-    private static final Pattern WITH_PORT = Pattern.compile("([^:\\[\\]]+):(\\d+)");
+    private static final Pattern WITH_PORT = Pattern.compile("([^:]+):(\\d+)");
     private static final Pattern ASSIGNMENT = Pattern.compile("\\s*([^=\\s]+)\\s*=\\s*(.*?)\\s*");
     private static final List<String> KINDS = List.of("hosts", "children", "vars");
 
@@ -52,17 +52,14 @@ final class IniInventory {
                 line(line, new Mark(file.name(), i + 1, line.indexOf(content) + 1));
             }
         }
-        used.forEach(
-                (name, mark) -> {
-                    if (!name.equals("all") && !draft.groups().containsKey(name)) {
-                        problems.add(
-                                mark,
-                                "there is no group '%s'%s"
-                                        .formatted(
-                                                name,
-                                                Spelling.hint(name, draft.groups().keySet())));
-                    }
-                });
+        used.forEach((name, mark) -> {
+            if (!name.equals("all") && !draft.groups().containsKey(name)) {
+                problems.add(
+                        mark,
+                        "there is no group '%s'%s"
+                                .formatted(name, Spelling.hint(name, draft.groups().keySet())));
+            }
+        });
     }
 
     private void line(String line, Mark mark) {
@@ -126,12 +123,11 @@ final class IniInventory {
         if (words.isEmpty()) {
             return;
         }
-        String pattern = words.getFirst().text();
-        Matcher port = WITH_PORT.matcher(pattern);
-        boolean withPort = port.matches();
-        for (String name : names(withPort ? port.group(1) : pattern, mark)) {
+        for (String written : names(words.getFirst().text(), mark)) {
+            Matcher port = WITH_PORT.matcher(written);
+            String name = port.matches() ? port.group(1) : written;
             draft.host(name, group, mark);
-            if (withPort) {
+            if (port.matches()) {
                 draft.hostVariable(
                         name,
                         new Entry(

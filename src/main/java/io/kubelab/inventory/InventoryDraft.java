@@ -15,7 +15,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What inventory files say, gathered file by file: hosts, groups and variables as they were written.
+ * What inventory files say, gathered file by file: hosts, groups and variables as they were
+ * written.
  */
 public final class InventoryDraft {
     private final Map<String, Mark> hosts = new LinkedHashMap<>();
@@ -87,9 +88,8 @@ public final class InventoryDraft {
     public List<String> groupsWithVariables() {
         return groupVariables.keySet().stream()
                 .sorted(
-                        Comparator.comparingInt(
-                                        (String g) ->
-                                                g.equals("all") ? 0 : withParents(Set.of(g)).size())
+                        Comparator.comparingInt((String g) ->
+                                        g.equals("all") ? 0 : withParents(Set.of(g)).size())
                                 .thenComparing(Comparator.naturalOrder()))
                 .toList();
     }
@@ -111,18 +111,16 @@ public final class InventoryDraft {
 
     /** Groups can't contain themselves, and hosts and groups have different names. */
     void check(Problems problems) {
-        groups.forEach(
-                (group, mark) -> {
-                    if (parents.getOrDefault(group, Set.of()).stream()
-                            .anyMatch(p -> withParents(Set.of(p)).contains(group))) {
-                        problems.add(mark, "the group '" + group + "' is a child of itself");
-                    }
-                    if (hosts.containsKey(group)) {
-                        problems.add(
-                                hosts.getOrDefault(group, mark),
-                                "'%s' is the name of a group (%s) and of a host"
-                                        .formatted(group, mark));
-                    }
-                });
+        groups.forEach((group, mark) -> {
+            if (parents.getOrDefault(group, Set.of()).stream()
+                    .anyMatch(p -> withParents(Set.of(p)).contains(group))) {
+                problems.add(mark, "the group '" + group + "' is a child of itself");
+            }
+            if (hosts.containsKey(group)) {
+                problems.add(
+                        hosts.getOrDefault(group, mark),
+                        "'%s' is the name of a group (%s) and of a host".formatted(group, mark));
+            }
+        });
     }
 }

@@ -59,18 +59,16 @@ public final class InventoryFiles {
     private void inventory(Path file) {
         if (isYaml(file)) {
             problems.attempt(() -> documents.read(file))
-                    .ifPresent(
-                            all -> all.forEach(new YamlInventory(draft, problems)::read));
+                    .ifPresent(all -> all.forEach(new YamlInventory(draft, problems)::read));
         } else {
             problems.attempt(() -> SourceFile.read(file))
-                    .ifPresent(
-                            source ->
-                                    new IniInventory(
-                                                    source,
-                                                    draft,
-                                                    new Assignments(documents, problems),
-                                                    problems)
-                                            .read());
+                    .ifPresent(source ->
+                            new IniInventory(
+                                            source,
+                                            draft,
+                                            new Assignments(documents, problems),
+                                            problems)
+                                    .read());
         }
     }
 
@@ -108,10 +106,13 @@ public final class InventoryFiles {
             return List.of();
         }
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(f -> {
-                        String name = String.valueOf(f.getFileName());
-                        return !name.startsWith(".") && !name.endsWith("~") && !name.endsWith(".md");
-                    })
+            return files.filter(
+                            f -> {
+                                String name = String.valueOf(f.getFileName());
+                                return !name.startsWith(".")
+                                        && !name.endsWith("~")
+                                        && !name.endsWith(".md");
+                            })
                     .sorted()
                     .toList();
         } catch (IOException e) {

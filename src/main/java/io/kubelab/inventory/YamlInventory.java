@@ -83,8 +83,7 @@ final class YamlInventory {
 
     /** Nothing at all counts as an empty mapping, as Ansible has it. */
     private void each(Node node, String what, Consumer<Entry> entries) {
-        Optional<Mapping> mapping =
-                node instanceof Mapping m ? Optional.of(m) : Optional.empty();
+        Optional<Mapping> mapping = node instanceof Mapping m ? Optional.of(m) : Optional.empty();
         if (mapping.isPresent()) {
             mapping.get().entries().forEach(entries);
         } else if (!(node instanceof Scalar s && s.isNull())) {

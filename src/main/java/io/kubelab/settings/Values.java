@@ -53,6 +53,17 @@ public final class Values {
         return new Entry(now.key(), new Mapping(both.entries(), after.mark()));
     }
 
+    /** The same values from the same places. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Values v && v.byKey.equals(byKey);
+    }
+
+    @Override
+    public int hashCode() {
+        return byKey.hashCode();
+    }
+
     public List<Entry> entries() {
         return List.copyOf(byKey.values());
     }

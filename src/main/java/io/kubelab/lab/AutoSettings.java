@@ -1,0 +1,62 @@
+package io.kubelab.lab;
+
+import io.kubelab.settings.LabSettings;
+import io.kubelab.settings.MachineSettings;
+import io.kubelab.settings.MachineSettings.DomainType;
+import io.kubelab.settings.NetworkSettings;
+import io.kubelab.settings.Settings;
+import java.nio.file.Path;
+
+/**
+ * Puts values where settings say {@code auto}, so that plays and steps see the answer. The
+ * registry's mirror stays: its answer is a matter of the virthost.
+ */
+final class AutoSettings {
+    static final String AUTO = "auto";
+
+    private AutoSettings() {}
+
+    /**
+     * @param userHome what {@code ~} means
+     */
+    static Settings resolve(Settings settings, String virthost, Path userHome) {
+        MachineSettings machines = settings.machines();
+        NetworkSettings network = settings.network();
+        return new Settings(
+                new LabSettings(or(settings.lab().lab(), virthost)),
+                new MachineSettings(
+                        machines.domainType() == DomainType.AUTO
+                                ? DomainType.LXC
+                                : machines.domainType(),
+                        machines.virtualMachines(),
+                        machines.systemDefaultRamMb(),
+                        machines.systemDefaultCpus(),
+                        machines.imagesDirectory(),
+                        machines.defaultAnsibleUser(),
+                        key(machines.vmSshKeyPath(), virthost, userHome)),
+                new NetworkSettings(
+                        or(network.labNetworkCidr(), settings.multus().multusIpamSubnet().text()),
+                        network.bridgeNetworking(),
+                        network.bridgeName(),
+                        network.bridgePhysicalNic(),
+                        network.bridgeNetworkName(),
+                        network.bridgeNetworkCidr()),
+                settings.kubernetes(),
+                settings.multus(),
+                settings.bundle(),
+                settings.extra());
+    }
+
+    private static String or(String written, String answer) {
+        return written.equals(AUTO) ? answer : written;
+    }
+
+    private static String key(String written, String virthost, Path userHome) {
+        if (written.equals(AUTO)) {
+            return userHome.resolve(".ssh").resolve(virthost).resolve("id_vm_rsa").toString();
+        }
+        return written.startsWith("~/")
+                ? userHome.resolve(written.substring(2)).toString()
+                : written;
+    }
+}

@@ -1,0 +1,211 @@
+package io.kubelab.lab;
+
+import io.kubelab.document.Documents;
+import io.kubelab.document.Node.Mapping;
+import io.kubelab.document.Problems;
+import io.kubelab.inventory.ConnectionVariables;
+import io.kubelab.inventory.Host;
+import io.kubelab.inventory.HostPattern;
+import io.kubelab.inventory.Inventory;
+import io.kubelab.inventory.InventoryDraft;
+import io.kubelab.inventory.InventoryFiles;
+import io.kubelab.lab.LabMemory.Remembered;
+import io.kubelab.machines.AddressPlan;
+import io.kubelab.machines.MachineSpec.LabTag;
+import io.kubelab.settings.Origin;
+import io.kubelab.settings.Predecessor;
+import io.kubelab.settings.Settings;
+import io.kubelab.settings.SettingsBinder;
+import io.kubelab.settings.Values;
+import io.kubelab.step.Lab;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/**
+ * Reads a lab: defaults, inventories, extra variables and what was remembered, into a {@link Lab}
+ * whose addresses and names fit together. Nothing is written.
+ */
+public final class LabLoader {
+    private final Documents documents;
+
+    public LabLoader(Documents documents) {
+        this.documents = documents;
+    }
+
+    /**
+     * @throws io.kubelab.failure.InvalidInput with every problem of every file and option
+     */
+    public LoadedLab load(LabRequest request) {
+        return new Loading(request).load();
+    }
+
+    /** One load, and what was found on the way. */
+    private final class Loading {
+        private final LabRequest request;
+        private final Problems problems = new Problems();
+        private final Problems warnings = new Problems();
+        private final LabMemory memory;
+        private final InputFinder finder;
+
+        Loading(LabRequest request) {
+            this.request = request;
+            this.memory = new LabMemory(documents, request.state());
+            this.finder = new InputFinder(memory, documents, problems);
+        }
+
+        LoadedLab load() {
+            Inputs inputs = finder.find(request);
+            InventoryDraft draft =
+                    new InventoryFiles(documents, problems)
+                            .read(
+                                    inputs.inventories().stream()
+                                            .map(Inputs.InputFile::path)
+                                            .toList(),
+                                    List.of(request.inventory()),
+                                    request.defaults());
+            Values defaults = defaults();
+            Values extra = new ExtraVars(documents, problems).read(inputs.extras());
+            // what can't be read decides nothing: without it, rules would judge other values
+            boolean complete = problems.count() == 0;
+            var layers = new SettingLayers(defaults, draft, extra, problems, warnings);
+            var connections =
+                    new ConnectionVariables(
+                            draft.hosts().keySet(), request.userHome(), problems, warnings);
+            layers.check(new Predecessor(documents), connections);
+            Values values = layers.ofLab();
+            Optional<Settings> bound = new SettingsBinder(problems).bind(values);
+            Optional<String> virthost = virthost(draft);
+            if (!complete || bound.isEmpty() || virthost.isEmpty()) {
+                problems.throwIfAny();
+            }
+            Settings settings =
+                    AutoSettings.resolve(
+                            bound.orElseThrow(), virthost.orElseThrow(), request.userHome());
+            new SoftwareRules(settings, values, problems)
+                    .check(defaults.get("kube_version").flatMap(n -> n.text()).orElse(""));
+            new MachineRules(settings, values, draft, problems).check();
+            LabTag tag = tag(settings.lab().lab());
+            var hosts = new LabHosts(draft);
+            List<Host> written = hosts.written(layers, connections);
+            new AddressRules(settings, values, problems)
+                    .check(tag, LabHosts.address(new Inventory(written).virthost()));
+            problems.throwIfAny();
+
+            Lab.Places places = places(tag, settings);
+            Inventory inventory =
+                    hosts.all(
+                            written,
+                            settings.machines(),
+                            AddressPlan.of(tag, settings),
+                            places.state());
+            warnOfUnused(layers, inventory, draft);
+            Map<String, Settings> byHost = settingsByHost(layers, inventory, values, settings);
+            List<Host> limited = limited(inventory);
+            problems.throwIfAny();
+            return new LoadedLab(
+                    new Lab(tag, inventory, byHost, places),
+                    limited,
+                    Origin.all(values, settings),
+                    finder.notes(),
+                    warnings.all(),
+                    inputs);
+        }
+
+        private Values defaults() {
+            return problems.attempt(() -> documents.read(request.defaults()))
+                    .flatMap(d -> d.stream().findFirst())
+                    .flatMap(d -> d instanceof Mapping m ? Optional.of(m) : Optional.empty())
+                    .map(m -> Values.of(m.entries()))
+                    .orElseGet(Values::none);
+        }
+
+        private Optional<String> virthost(InventoryDraft draft) {
+            List<String> virthosts =
+                    draft.hosts().keySet().stream()
+                            .filter(h -> draft.groupsOf(h).contains(Inventory.VIRTHOST))
+                            .toList();
+            if (virthosts.size() == 1) {
+                return Optional.of(virthosts.getFirst());
+            }
+            if (virthosts.size() > 1) {
+                problems.add(
+                        "inventory",
+                        "the group 'virthost' has more than one host: "
+                                + String.join(", ", virthosts));
+            } else if (problems.count() == 0) {
+                // else an inventory that can't be read is the likelier reason
+                problems.add(
+                        "inventory",
+                        "the group 'virthost' has no host; name the machine that runs libvirt in it");
+            }
+            return Optional.empty();
+        }
+
+        /** A lab that nothing is remembered of gets a uuid that stays if it is remembered. */
+        private LabTag tag(String name) {
+            Optional<UUID> known =
+                    problems.count() > 0
+                            ? Optional.empty()
+                            : problems.attempt(() -> memory.recall(name))
+                                    .flatMap(r -> r)
+                                    .map(Remembered::uuid);
+            return new LabTag(name, known.orElseGet(UUID::randomUUID));
+        }
+
+        private Lab.Places places(LabTag tag, Settings settings) {
+            Path key = Path.of(settings.machines().vmSshKeyPath()).toAbsolutePath();
+            return new Lab.Places(
+                    request.home(),
+                    request.cache(),
+                    memory.directory(tag.name()),
+                    key.resolveSibling(""));
+        }
+
+        private void warnOfUnused(SettingLayers layers, Inventory inventory, InventoryDraft draft) {
+            var groups = new TreeSet<>(inventory.groups());
+            groups.addAll(draft.groups().keySet());
+            Set<String> names = new TreeSet<>();
+            inventory.hosts().forEach(h -> names.add(h.name()));
+            layers.warnOfUnused(groups, names);
+        }
+
+        private Map<String, Settings> settingsByHost(
+                SettingLayers layers, Inventory inventory, Values values, Settings settings) {
+            Map<String, Settings> byHost = new HashMap<>();
+            for (Host host : inventory.hosts()) {
+                Values own = layers.ofHost(host.name(), host.groups());
+                byHost.put(
+                        host.name(),
+                        own.equals(values)
+                                ? settings
+                                : new SettingsBinder(problems)
+                                        .bind(own)
+                                        .map(s ->
+                                                AutoSettings.resolve(
+                                                        s,
+                                                        inventory.virthost().name(),
+                                                        request.userHome()))
+                                        .orElse(settings));
+            }
+            return byHost;
+        }
+
+        private List<Host> limited(Inventory inventory) {
+            if (request.limit().isEmpty()) {
+                return inventory.hosts();
+            }
+            try {
+                return HostPattern.hosts(request.limit().get(), inventory);
+            } catch (IllegalArgumentException e) {
+                problems.add("--limit", String.valueOf(e.getMessage()));
+                return List.of();
+            }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package io.kubelab.lab;
+
+import io.kubelab.document.Documents;
+import io.kubelab.document.Json;
+import io.kubelab.document.Node.Mapping;
+import io.kubelab.document.Problems;
+import io.kubelab.document.RecordBinder;
+import io.kubelab.document.SourceFile;
+import io.kubelab.lab.Inputs.Extra;
+import io.kubelab.lab.Inputs.InputFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What kubelab remembers of labs, {@code labs/<lab>/lab.yml} below its state directory: who they
+ * are and which files they were made from. The inventory that {@code virthost-setup} generates
+ * names its lab in its first line, {@code # kubelab lab <name>}.
+ */
+public final class LabMemory {
+    private static final Pattern HEADER = Pattern.compile("# kubelab lab (\\S+)");
+
+    private final Documents documents;
+    private final Path state;
+
+    /**
+     * @param state kubelab's state directory
+     */
+    public LabMemory(Documents documents, Path state) {
+        this.documents = documents;
+        this.state = state;
+    }
+
+    /** A lab's uuid and what it was made from. */
+    public record Remembered(UUID uuid, Inputs inputs) {}
+
+    /** The form of the file. */
+    private record Written(
+            String uuid, List<WrittenFile> inventories, List<WrittenExtra> extraVars) {}
+
+    private record WrittenFile(String path, String sha256) {
+        InputFile file() {
+            return new InputFile(Path.of(path), sha256);
+        }
+    }
+
+    private record WrittenExtra(Optional<WrittenFile> file, Optional<String> text) {
+        Extra extra() {
+            return file.<Extra>map(f -> new Extra.OfFile(f.file()))
+                    .orElseGet(() -> new Extra.Inline(text.orElse("")));
+        }
+    }
+
+    /** The lab that a generated inventory belongs to; empty if it is somebody else's file. */
+    public static Optional<String> labOf(Path inventory) {
+        if (!Files.isRegularFile(inventory)) {
+            return Optional.empty();
+        }
+        String first = SourceFile.read(inventory).text().lines().findFirst().orElse("").strip();
+        Matcher header = HEADER.matcher(first);
+        return header.matches() ? Optional.of(header.group(1)) : Optional.empty();
+    }
+
+    /** Where the lab keeps what it must not forget. */
+    public Path directory(String lab) {
+        return state.resolve("labs").resolve(lab);
+    }
+
+    /**
+     * @throws io.kubelab.failure.InvalidInput if the file was damaged
+     */
+    public Optional<Remembered> recall(String lab) {
+        Path file = file(lab);
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        var problems = new Problems();
+        Optional<Remembered> remembered =
+                documents.read(file).stream()
+                        .findFirst()
+                        .flatMap(d -> d instanceof Mapping m ? Optional.of(m) : Optional.empty())
+                        .flatMap(m -> new RecordBinder(problems).bind(Written.class, m))
+                        .map(LabMemory::remembered);
+        problems.throwIfAny();
+        return remembered;
+    }
+
+    /** Remembers a lab for later commands, in place of what was remembered before. */
+    public void remember(LoadedLab loaded) {
+        Path file = file(loaded.lab().tag().name());
+        try {
+            Files.createDirectories(directory(loaded.lab().tag().name()));
+            Path written =
+                    Files.createTempFile(
+                            file.getParent(),
+                            ".lab",
+                            ".yml",
+                            PosixFilePermissions.asFileAttribute(
+                                    PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(written, text(loaded.lab().tag().uuid(), loaded.inputs()));
+            Files.move(
+                    written,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path file(String lab) {
+        return directory(lab).resolve("lab.yml");
+    }
+
+    private static Remembered remembered(Written written) {
+        return new Remembered(
+                UUID.fromString(written.uuid()),
+                new Inputs(
+                        written.inventories().stream().map(WrittenFile::file).toList(),
+                        written.extraVars().stream().map(WrittenExtra::extra).toList()));
+    }
+
+    private static String text(UUID uuid, Inputs inputs) {
+        var text =
+                new StringBuilder(
+                        """
+                        # Written by kubelab: what makes this lab, so that later commands need no arguments.
+                        uuid: "%s"
+                        inventories:
+                        """
+                                .formatted(uuid));
+        inputs.inventories().forEach(f -> text.append("  - ").append(text(f)).append('\n'));
+        text.append(inputs.extras().isEmpty() ? "extra_vars: []\n" : "extra_vars:\n");
+        for (Extra extra : inputs.extras()) {
+            text.append(
+                    switch (extra) {
+                        case Extra.OfFile(InputFile file) -> "  - {file: " + text(file) + "}\n";
+                        case Extra.Inline(String inline) ->
+                                "  - {text: " + Json.string(inline) + "}\n";
+                    });
+        }
+        return text.toString();
+    }
+
+    private static String text(InputFile file) {
+        return "{path: %s, sha256: %s}"
+                .formatted(Json.string(file.path().toString()), Json.string(file.sha256()));
+    }
+}

@@ -1,0 +1,44 @@
+package io.kubelab.lab;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which lab is meant, as the command line says it.
+ *
+ * @param home holds inventory/, playbooks-equivalent/ and templates/
+ * @param directory the working directory
+ * @param userHome what {@code ~} means
+ * @param state kubelab's directory for what it must not forget
+ * @param cache kubelab's directory for artifacts
+ * @param inventories of {@code -i}; empty: the lab that was set up last, else the shipped one
+ * @param extraVars of {@code -e}, in their order
+ * @param limit of {@code --limit}, a pattern of hosts
+ */
+public record LabRequest(
+        Path home,
+        Path directory,
+        Path userHome,
+        Path state,
+        Path cache,
+        List<String> inventories,
+        List<String> extraVars,
+        Optional<String> limit) {
+    static final String SHIPPED_INVENTORY = "virthost.inventory";
+    static final String GENERATED_INVENTORY = "vms.local.generated";
+
+    public LabRequest {
+        inventories = List.copyOf(inventories);
+        extraVars = List.copyOf(extraVars);
+    }
+
+    Path inventory() {
+        return home.resolve("inventory");
+    }
+
+    /** The only home of defaults. */
+    Path defaults() {
+        return inventory().resolve("group_vars/all.yml");
+    }
+}

@@ -1,0 +1,76 @@
+package io.kubelab.lab;
+
+import io.kubelab.document.Problems;
+import io.kubelab.settings.BundleSettings;
+import io.kubelab.settings.Settings;
+import io.kubelab.settings.Values;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** What names, versions and places of software must be. */
+final class SoftwareRules {
+    private static final Pattern LAB = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,39}");
+    private static final Pattern PACKAGE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9+._-]*");
+    private static final Pattern MIRROR =
+            Pattern.compile("https?://[A-Za-z0-9.-]+(:[1-9][0-9]{0,4})?/?");
+
+    /** IFNAMSIZ leaves 15 characters. */
+    private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9._-]{1,15}");
+
+    private final Settings settings;
+    private final Values values;
+    private final Problems problems;
+
+    SoftwareRules(Settings settings, Values values, Problems problems) {
+        this.settings = settings;
+        this.values = values;
+        this.problems = problems;
+    }
+
+    /**
+     * @param builtVersion the version of Kubernetes that the bundle builds
+     */
+    void check(String builtVersion) {
+        if (!LAB.matcher(settings.lab().lab()).matches()) {
+            problems.add(
+                    values.place("lab"),
+                    "'%s' can't be a lab's name: at most 40 letters, digits, '.', '_' and '-'; set 'lab'"
+                            .formatted(settings.lab().lab()));
+        }
+        if (!settings.kubernetes().kubeVersion().equals(builtVersion)) {
+            problems.add(
+                    values.place("kube_version"),
+                    "this kubelab builds Kubernetes %s and no other, not '%s'"
+                            .formatted(builtVersion, settings.kubernetes().kubeVersion()));
+        }
+        if (!INTERFACE.matcher(settings.multus().multusMacvlanMaster()).matches()) {
+            problems.add(
+                    values.place("multus_macvlan_master"),
+                    "'%s' is not the name of a network interface"
+                            .formatted(settings.multus().multusMacvlanMaster()));
+        }
+        bundle(settings.bundle());
+    }
+
+    private void bundle(BundleSettings bundle) {
+        if (bundle.registryPort() < 1 || bundle.registryPort() > 65535) {
+            problems.add(
+                    values.place("registry_port"),
+                    "'registry_port' must be from 1 to 65535, not " + bundle.registryPort());
+        }
+        String mirror = bundle.registryMirror();
+        if (!mirror.equals(AutoSettings.AUTO) && !MIRROR.matcher(mirror).matches()) {
+            problems.add(
+                    values.place("registry_mirror"),
+                    "'%s' is not auto and not http(s)://host:port".formatted(mirror));
+        }
+        List<String> packages = bundle.optionalPackages();
+        for (int i = 0; i < packages.size(); i++) {
+            if (!PACKAGE.matcher(packages.get(i)).matches()) {
+                problems.add(
+                        values.place("optional_packages", String.valueOf(i)),
+                        "'%s' is not the name of a package".formatted(packages.get(i)));
+            }
+        }
+    }
+}

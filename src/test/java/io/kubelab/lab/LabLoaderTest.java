@@ -1,0 +1,499 @@
+package io.kubelab.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.kubelab.adapter.yaml.SnakeDocuments;
+import io.kubelab.failure.InvalidInput;
+import io.kubelab.failure.Problem;
+import io.kubelab.inventory.Host;
+import io.kubelab.inventory.Host.Access;
+import io.kubelab.settings.MachineSettings.DomainType;
+import io.kubelab.settings.Origin;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LabLoaderTest {
+    private static final Path SHIPPED = Path.of("inventory");
+
+    @TempDir Path directory;
+
+    private final SnakeDocuments documents = new SnakeDocuments();
+
+    @BeforeEach
+    void home() throws IOException {
+        Files.createDirectories(directory.resolve("home/inventory/group_vars"));
+        for (String name :
+                List.of("group_vars/all.yml", "virthost.inventory", "multus-extravars.yml")) {
+            Files.copy(SHIPPED.resolve(name), directory.resolve("home/inventory").resolve(name));
+        }
+        Files.createDirectories(directory.resolve("work"));
+    }
+
+    @Test
+    void withoutArgumentsTheVirthostIsThisMachine() {
+        LoadedLab loaded = load();
+        assertThat(loaded.lab().tag().name()).isEqualTo("the_virthost");
+        assertThat(loaded.lab().inventory().hosts())
+                .extracting(Host::name)
+                .containsExactly("the_virthost", "kube-master", "kube-node-1", "localhost");
+        assertThat(loaded.lab().inventory().virthost().access()).isEqualTo(new Access.Local());
+        assertThat(loaded.lab().inventory().host("kube-master"))
+                .isEqualTo(
+                        new Host(
+                                "kube-master",
+                                Set.of("master", "machines"),
+                                new Access.Ssh(
+                                        "192.168.170.10",
+                                        22,
+                                        "centos",
+                                        directory + "/user/.ssh/the_virthost/id_vm_rsa",
+                                        "",
+                                        directory + "/state/labs/the_virthost/known_hosts")));
+        assertThat(loaded.lab().settings().machines().domainType()).isEqualTo(DomainType.LXC);
+        assertThat(loaded.lab().places().keys())
+                .isEqualTo(directory.resolve("user/.ssh/the_virthost"));
+        assertThat(loaded.warnings()).isEmpty();
+        assertThat(loaded.notes()).isEmpty();
+        assertThat(directory.resolve("state")).doesNotExist();
+    }
+
+    @Test
+    void theArticlesFilesAreRead() {
+        write(
+                "work/virthost.inventory",
+                """
+                the_virthost ansible_host=192.168.1.119 ansible_ssh_user=root
+
+                [virthost]
+                the_virthost
+                """);
+        LoadedLab loaded = load(List.of("virthost.inventory"), "multus-extravars.yml");
+        assertThat(loaded.lab().inventory().virthost().access())
+                .isEqualTo(new Access.Ssh("192.168.1.119", 22, "root", "", "", ""));
+        assertThat(loaded.lab().inventory().host("kube-node-1").access())
+                .extracting(a -> ((Access.Ssh) a).via())
+                .isEqualTo("the_virthost");
+        assertThat(loaded.lab().settings().bundle().optionalPackages())
+                .containsExactly("tcpdump", "bind-utils");
+        assertThat(loaded.warnings()).isEmpty();
+    }
+
+    @Test
+    void laterWins() {
+        write("home/inventory/group_vars/virthost.yml", "registry_port: 5001\n");
+        write(
+                "work/i",
+                """
+                v ansible_connection=local
+                [virthost]
+                v
+                [all:vars]
+                registry_port=5002
+                system_default_cpus=3
+                system_default_ram_mb = 1024
+                """);
+        write("work/a.yml", "system_default_cpus: 5\nextra: {a: 1, b: 2}\n");
+        LoadedLab loaded =
+                load(
+                        List.of("i"),
+                        "@a.yml",
+                        "system_default_cpus=6 extra.b=3",
+                        "{\"kubectl_bash_completion\": false, \"optional_packages\": [\"jq\"]}");
+        assertThat(loaded.lab().settings().bundle().registryPort()).isEqualTo(5001);
+        assertThat(loaded.lab().settings().machines().systemDefaultRamMb()).isEqualTo(1024);
+        assertThat(loaded.lab().settings().machines().systemDefaultCpus()).isEqualTo(6);
+        assertThat(loaded.lab().settings().bundle().optionalPackages()).containsExactly("jq");
+        assertThat(loaded.lab().settings().extra()).containsEntry("a", "1").containsEntry("b", "3");
+        assertThat(origin(loaded, "system_default_cpus"))
+                .isEqualTo(new Origin("system_default_cpus", "6", "-e system_default_cpus=6"));
+        assertThat(origin(loaded, "system_default_ram_mb").place())
+                .isEqualTo(directory + "/work/i:7:25");
+        assertThat(origin(loaded, "domain_type").place())
+                .startsWith("auto, ")
+                .contains("group_vars/all.yml:");
+        assertThat(origin(loaded, "extra.a").place()).isEqualTo(directory + "/work/a.yml:2:12");
+    }
+
+    @Test
+    void everyProblemOfEveryFileIsFoundAtOnce() {
+        write(
+                "work/i",
+                """
+                v ansible_connection=local ansible_prot=22 images_directory=/x
+
+                [virthost]
+                v
+                [virthost:vars]
+                bridge_netwroking=false
+                """);
+        write("work/broken.yml", "a: 1\n b: 2\n");
+        write(
+                "work/extra.yml",
+                """
+                multus_ipam_subnet: 192.168.170.5/24
+                multus_ipam_gateway: 192.168.170
+                bridge_networking: true
+                kubectl_bash_completion: yes
+                container_runtime: docker
+                set_root_disk_gb: 18
+                virtual_machines:
+                  - name: kube-master
+                    node_typ: master
+                    add_param: --boot uefi
+                """);
+        assertThat(
+                        problems(
+                                List.of("i"),
+                                "broken.yml",
+                                "extra.yml",
+                                "nowhere.yml",
+                                "db_password=x"))
+                .containsExactlyInAnyOrder(
+                        "-e nowhere.yml: there is no such file in the working directory, in the"
+                                + " folder 'inventory' or beside the inventory; a value is written"
+                                + " key=value",
+                        "-e db_password: 'db_password' looks like a secret, which everyone could"
+                                + " read in the list of processes; put it into a file of mode 0600"
+                                + " and give that with -e @FILE",
+                        "work/broken.yml:2:3: this is not YAML: mapping values are not allowed"
+                                + " here; indent like the lines around it, and put a value that"
+                                + " contains ': ' in quotes",
+                        "work/i:1:28: unknown variable 'ansible_prot', did you mean"
+                                + " 'ansible_port'?",
+                        "work/i:1:44: 'images_directory' is the same for the whole lab; write it"
+                                + " under [all:vars] or give it with -e, not for 'v' alone",
+                        "work/i:6:1: unknown setting 'bridge_netwroking', did you mean"
+                                + " 'bridge_networking'?",
+                        "work/extra.yml:1:21: 'multus_ipam_subnet': '192.168.170.5/24' has host"
+                                + " bits set, did you mean '192.168.170.0/24'?",
+                        "work/extra.yml:2:22: 'multus_ipam_gateway': '192.168.170' is not an IPv4"
+                                + " address such as 192.168.1.1",
+                        "work/extra.yml:3:20: 'bridge_networking: true' is refused: machines on"
+                                + " the virthost's own LAN come with a later version; leave it out"
+                                + " or write false, and the lab gets a NAT network of its own",
+                        "work/extra.yml:4:26: 'kubectl_bash_completion' must be true or false, not"
+                                + " 'yes'; write true",
+                        "work/extra.yml:5:20: 'container_runtime: docker' is refused: Kubernetes"
+                                + " left Docker in 1.24; leave it out or write containerd",
+                        "work/extra.yml:6:1: kube-ansible's 'set_root_disk_gb' is refused:"
+                                + " container nodes have no disks of their own; root disks come"
+                                + " with virtual machines in a later version",
+                        "work/extra.yml:9:5: unknown key 'node_typ', did you mean 'node_type'?",
+                        "work/extra.yml:8:5: missing key 'node_type'",
+                        "work/extra.yml:10:5: kube-ansible's 'virtual_machines.add_param' is"
+                                + " refused: raw text for virt-install; kubelab speaks to libvirt"
+                                + " itself",
+                        "work/extra.yml:10:5: unknown key 'add_param'; known are 'name',"
+                                + " 'node_type', 'static_ip', 'system_cpus', 'system_ram_mb'");
+    }
+
+    @Test
+    void softwareAndMachinesAreChecked() {
+        write(
+                "work/extra.yml",
+                """
+                kube_version: 1.30.0
+                registry_port: 70000
+                registry_mirror: mirror.example.org
+                lab_network_cidr: 10.0.0.1
+                default_ansible_user: root
+                images_directory: "/var/lib/a,b"
+                optional_packages: [jq, "rm -rf"]
+                virtual_machines:
+                  - {name: Kube_Master, node_type: nodes}
+                """);
+        assertThat(problems(List.of(), "extra.yml"))
+                .containsExactly(
+                        "work/extra.yml:1:15: this kubelab builds Kubernetes 1.37.2 and no other,"
+                                + " not '1.30.0'",
+                        "work/extra.yml:2:16: 'registry_port' must be from 1 to 65535, not 70000",
+                        "work/extra.yml:3:18: 'mirror.example.org' is not auto and not"
+                                + " http(s)://host:port",
+                        "work/extra.yml:7:25: 'rm -rf' is not the name of a package",
+                        "work/extra.yml:5:23: 'root' can't be the login user: a lower-case name of"
+                                + " letters, digits, '_' and '-', not root",
+                        "work/extra.yml:6:19: '/var/lib/a,b' is not an absolute path of letters,"
+                                + " digits, '.', '_' and '-'",
+                        "work/extra.yml:9:12: 'Kube_Master' can't be a machine's name: at most 63"
+                                + " lower-case letters, digits and '-', with no '-' at the ends",
+                        "work/extra.yml:9:3: no machine has 'node_type: master'; a cluster needs a"
+                                + " control plane",
+                        "work/extra.yml:4:19: 'lab_network_cidr': '10.0.0.1' is not a network such"
+                                + " as 192.168.1.0/24");
+    }
+
+    @Test
+    void addressesMustFitTogether() {
+        write(
+                "work/extra.yml",
+                """
+                multus_ipam_rangeStart: 192.168.170.220
+                multus_ipam_gateway: 192.168.171.1
+                pod_network_cidr: 192.168.0.0
+                virtual_machines:
+                  - {name: m, node_type: master, static_ip: 192.168.170.1}
+                  - {name: a, node_type: nodes, static_ip: 192.168.171.9}
+                  - {name: b, node_type: nodes}
+                  - {name: c, node_type: nodes, static_ip: 192.168.170.12}
+                """);
+        assertThat(problems(List.of(), "extra.yml"))
+                .containsExactly(
+                        "work/extra.yml:2:22: 'multus_ipam_gateway' 192.168.171.1 is outside of"
+                                + " multus_ipam_subnet 192.168.170.0/24"
+                                + " (home/inventory/group_vars/all.yml:"
+                                + line("multus_ipam_subnet")
+                                + ":21)",
+                        "home/inventory/group_vars/all.yml:"
+                                + line("multus_ipam_rangeEnd")
+                                + ":23: the range of macvlan pods ends at 192.168.170.216 before"
+                                + " it starts at 192.168.170.220 (work/extra.yml:1:25)",
+                        "work/extra.yml:5:45: the address 192.168.170.1 of 'm' is that of the"
+                                + " gateway",
+                        "work/extra.yml:6:44: the address 192.168.171.9 of 'a' is not one for a"
+                                + " machine of the lab's network 192.168.170.0/24"
+                                + " (home/inventory/group_vars/all.yml:"
+                                + line("multus_ipam_subnet")
+                                + ":21)",
+                        "work/extra.yml:8:44: the address 192.168.170.12 of 'c' is that of 'b'",
+                        "work/extra.yml:3:19: 'pod_network_cidr' 192.168.0.0/16 overlaps the lab's"
+                                + " network 192.168.170.0/24 (home/inventory/group_vars/all.yml:"
+                                + line("multus_ipam_subnet")
+                                + ":21)");
+    }
+
+    @Test
+    void machinesHaveNamesOfTheirOwn() {
+        write(
+                "work/extra.yml",
+                """
+                domain_type: kvm
+                virtual_machines:
+                  - {name: kube-master, node_type: master}
+                  - {name: kube-master, node_type: master}
+                  - {name: nodes, node_type: nodes}
+                  - {name: x, node_type: lb}
+                  - {name: y, node_type: virthost, system_ram_mb: 0}
+                """);
+        assertThat(problems(List.of(), "extra.yml"))
+                .containsExactly(
+                        "work/extra.yml:1:14: virtual machines (kvm, qemu) come with a later"
+                                + " version; write auto or lxc for container nodes",
+                        "work/extra.yml:4:12: there is a machine 'kube-master' already, at"
+                                + " work/extra.yml:3:12",
+                        "work/extra.yml:4:36: a lab has one 'master'; more come with a later"
+                                + " version",
+                        "work/extra.yml:5:12: 'nodes' is the name of a group",
+                        "work/extra.yml:6:26: 'lb': load balancers come with a later version",
+                        "work/extra.yml:7:26: 'virthost' can't be a machine's group; write"
+                                + " 'master', 'nodes' or a name of your own",
+                        "work/extra.yml:7:51: 'system_ram_mb' must be above 0, not 0");
+    }
+
+    @Test
+    void theVirthostIsNotInsideOfItsOwnNetwork() {
+        write("work/i", "v ansible_host=192.168.170.7\n[virthost]\nv\n");
+        assertThat(problems(List.of("i")))
+                .singleElement()
+                .asString()
+                .contains("has the virthost's address 192.168.170.7 in it");
+    }
+
+    @Test
+    void aHostOfTheInventoryCannotBeAMachineToo() {
+        write("work/i", "v ansible_connection=local\nkube-master\n[virthost]\nv\n");
+        assertThat(problems(List.of("i")))
+                .singleElement()
+                .asString()
+                .contains("the inventory has a host 'kube-master' too (work/i:2:1)");
+    }
+
+    @Test
+    void obsoleteSettingsAreToldAndDoNothing() {
+        LoadedLab loaded = load(List.of(), "skip_preflight_checks=true", "ipv6_enabled=False");
+        assertThat(loaded.warnings())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "-e skip_preflight_checks=true: kube-ansible's 'skip_preflight_checks' has"
+                                + " no effect: kubeadm's checks are on; only those that a container"
+                                + " node can't meet are left out, by name",
+                        "-e ipv6_enabled=False: kube-ansible's 'ipv6_enabled' has no effect: the"
+                                + " IPv6 lab comes with a later version");
+    }
+
+    @Test
+    void aLabIsRemembered() {
+        write("work/mine.yml", "registry_port: 5001\n");
+        LoadedLab first = load(List.of(), "mine.yml", "system_default_cpus=2");
+        new LabMemory(documents, directory.resolve("state")).remember(first);
+        write(
+                "home/inventory/vms.local.generated",
+                "# kubelab lab the_virthost\nkube-master x=y\n");
+
+        LoadedLab second = load();
+        assertThat(second.lab().tag()).isEqualTo(first.lab().tag());
+        assertThat(second.lab().settings()).isEqualTo(first.lab().settings());
+        assertThat(second.inputs()).isEqualTo(first.inputs());
+        assertThat(second.notes())
+                .containsExactly(
+                        "lab 'the_virthost': -i %s/home/inventory/virthost.inventory -e"
+                                        .formatted(directory)
+                                + " @%s/work/mine.yml -e system_default_cpus=2"
+                                        .formatted(directory));
+
+        write("work/mine.yml", "registry_port: 5002\n");
+        LoadedLab third = load(List.of(), "system_default_cpus=3");
+        assertThat(third.lab().settings().bundle().registryPort()).isEqualTo(5002);
+        assertThat(third.lab().settings().machines().systemDefaultCpus()).isEqualTo(3);
+        assertThat(third.notes())
+                .contains(
+                        directory
+                                + "/work/mine.yml has changed since the lab was set up; it was read"
+                                + " anew");
+
+        LoadedLab byName = load(List.of("inventory/vms.local.generated"));
+        assertThat(byName.lab().settings().bundle().registryPort()).isEqualTo(5002);
+
+        delete("work/mine.yml");
+        assertThat(problems(List.of()))
+                .containsExactly(
+                        "work/mine.yml: the lab 'the_virthost' was made from this file, and it is"
+                                + " gone; put it back, or say with -i and -e what the lab is made"
+                                + " from now");
+    }
+
+    @Test
+    void anOwnInventoryIsAnotherLab() {
+        new LabMemory(documents, directory.resolve("state"))
+                .remember(load(List.of(), "registry_port=5001"));
+        write("home/inventory/vms.local.generated", "# kubelab lab the_virthost\n");
+        write("work/i", "other ansible_connection=local\n[virthost]\nother\n");
+        LoadedLab other = load(List.of("i"));
+        assertThat(other.lab().tag().name()).isEqualTo("other");
+        assertThat(other.lab().settings().bundle().registryPort()).isEqualTo(5000);
+    }
+
+    @Test
+    void whatIsForgottenIsSaid() {
+        write("home/inventory/vms.local.generated", "# kubelab lab gone\n");
+        assertThat(load().notes())
+                .singleElement()
+                .asString()
+                .contains("names the lab 'gone', of which nothing is remembered here");
+    }
+
+    @Test
+    void aLimitChoosesHosts() {
+        assertThat(limited("nodes")).extracting(Host::name).containsExactly("kube-node-1");
+        assertThat(limited("all:!nodes"))
+                .extracting(Host::name)
+                .containsExactly("the_virthost", "kube-master");
+        assertThat(
+                        catchThrowableOfType(InvalidInput.class, () -> limited("kube-nod-1"))
+                                .getMessage())
+                .startsWith(
+                        "--limit: there is no host or group 'kube-nod-1', did you mean"
+                                + " 'kube-node-1'?");
+    }
+
+    @Test
+    void variablesOfNobodyAreToldOf() {
+        write("home/inventory/group_vars/virthosts.yml", "registry_port: 1\n");
+        write("home/inventory/host_vars/kube-nod-1.yml", "extra: {a: b}\n");
+        write("home/inventory/host_vars/kube-node-1.yml", "extra: {a: b}\n");
+        LoadedLab loaded = load();
+        assertThat(loaded.warnings())
+                .extracting(p -> p.toString().replace(directory + "/", ""))
+                .containsExactly(
+                        "home/inventory/group_vars/virthosts.yml:1:1: no host is in a group"
+                                + " 'virthosts', so its variables have no effect, did you mean"
+                                + " 'virthost'?",
+                        "home/inventory/host_vars/kube-nod-1.yml:1:1: there is no host"
+                                + " 'kube-nod-1', so its variables have no effect, did you mean"
+                                + " 'kube-node-1'?");
+        Host node = loaded.lab().inventory().host("kube-node-1");
+        assertThat(loaded.lab().settings(node).extra()).containsEntry("a", "b");
+        assertThat(loaded.lab().settings().extra()).isEmpty();
+    }
+
+    private List<Host> limited(String pattern) {
+        return new LabLoader(documents)
+                .load(request(List.of(), List.of(), Optional.of(pattern)))
+                .hosts();
+    }
+
+    private LoadedLab load() {
+        return load(List.of());
+    }
+
+    private LoadedLab load(List<String> inventories, String... extraVars) {
+        return new LabLoader(documents)
+                .load(request(inventories, List.of(extraVars), Optional.empty()));
+    }
+
+    private List<String> problems(List<String> inventories, String... extraVars) {
+        InvalidInput invalid =
+                catchThrowableOfType(InvalidInput.class, () -> load(inventories, extraVars));
+        return invalid.problems().stream()
+                .map(p -> p.toString().replace(directory + "/", ""))
+                .toList();
+    }
+
+    private LabRequest request(
+            List<String> inventories, List<String> extraVars, Optional<String> limit) {
+        return new LabRequest(
+                directory.resolve("home"),
+                directory.resolve("work"),
+                directory.resolve("user"),
+                directory.resolve("state"),
+                directory.resolve("cache"),
+                inventories,
+                extraVars,
+                limit);
+    }
+
+    private static Origin origin(LoadedLab lab, String key) {
+        return lab.origins().stream().filter(o -> o.key().equals(key)).findFirst().orElseThrow();
+    }
+
+    private int line(String key) {
+        try {
+            List<String> lines =
+                    Files.readAllLines(directory.resolve("home/inventory/group_vars/all.yml"));
+            for (int i = 0; i < lines.size(); i++) {
+                if (lines.get(i).startsWith(key + ":")) {
+                    return i + 1;
+                }
+            }
+            throw new IllegalStateException(key);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void write(String name, String text) {
+        try {
+            Path file = directory.resolve(name);
+            Files.createDirectories(file.resolveSibling(""));
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void delete(String name) {
+        try {
+            Files.delete(directory.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
