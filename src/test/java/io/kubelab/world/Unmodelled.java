@@ -7,6 +7,10 @@ public final class Unmodelled extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     Unmodelled(String host, Command command) {
-        super(host + ": not modelled: " + command.script());
+        this(host + ": " + command.script());
+    }
+
+    Unmodelled(String what) {
+        super("not modelled: " + what);
     }
 }
