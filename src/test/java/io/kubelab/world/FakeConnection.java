@@ -23,6 +23,10 @@ final class FakeConnection implements Connection {
         this.host = host;
     }
 
+    boolean leadsTo(FakeHost other) {
+        return host == other;
+    }
+
     @Override
     public List<CommandResult> ask(List<Limited> commands) {
         roundTrips.incrementAndGet();

@@ -13,6 +13,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** A host that exists only as data. Its clock advances by a second with every change. */
 public final class FakeHost {
@@ -21,6 +22,7 @@ public final class FakeHost {
     private final TreeSet<String> packages = new TreeSet<>();
     private final Map<String, Unit> units = new TreeMap<>();
     private final Map<String, Program> programs = new HashMap<>();
+    private final Map<String, Supplier<String>> live = new HashMap<>();
     private final List<String> changes = new ArrayList<>();
     private Instant now = Instant.parse("2026-11-23T12:00:00Z");
 
@@ -48,6 +50,11 @@ public final class FakeHost {
     /** Adds or replaces what a program does. */
     public void model(String program, Program effect) {
         programs.put(program, effect);
+    }
+
+    /** A file whose text follows from the host's state, as those below /proc. */
+    public synchronized void live(String path, Supplier<String> text) {
+        live.put(path, text);
     }
 
     /** Runs the parts of a command as {@code sh} does, as long as each succeeds. */
@@ -94,6 +101,11 @@ public final class FakeHost {
     }
 
     public synchronized Optional<Item> at(String path) {
+        if (live.containsKey(path)) {
+            return Optional.of(
+                    new Item.RegularFile(
+                            new Content.Text(live.get(path).get()), "444", "root:root", now));
+        }
         return Optional.ofNullable(files.get(path));
     }
 

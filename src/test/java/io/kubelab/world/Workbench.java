@@ -20,7 +20,18 @@ import java.util.function.Consumer;
  */
 final class Workbench implements Connection {
     private static final List<String> REAL =
-            List.of("sh", "cat", "env", "ln", "mkdir", "mv", "rm", "stat", "sha256sum", "tar", "test");
+            List.of(
+                    "sh",
+                    "cat",
+                    "env",
+                    "ln",
+                    "mkdir",
+                    "mv",
+                    "rm",
+                    "stat",
+                    "sha256sum",
+                    "tar",
+                    "test");
 
     private final Path programs;
     private final AtomicInteger roundTrips = new AtomicInteger();
@@ -68,8 +79,10 @@ final class Workbench implements Connection {
             Process process = builder.start();
             process.getOutputStream().close();
             // what these programs print fits into a pipe
-            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+            String out =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String err =
+                    new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
             int exit = process.waitFor();
             if (exit == 127) {
                 throw new Unmodelled("workstation: " + command.script() + ": " + err);

@@ -1,0 +1,144 @@
+package io.kubelab.world;
+
+import io.kubelab.adapter.freemarker.FreemarkerTemplates;
+import io.kubelab.adapter.yaml.SnakeDocuments;
+import io.kubelab.cluster.ClusterClient;
+import io.kubelab.cluster.Clusters;
+import io.kubelab.engine.Clock;
+import io.kubelab.engine.Ports;
+import io.kubelab.failure.Unreachable;
+import io.kubelab.inventory.Host;
+import io.kubelab.inventory.Inventory;
+import io.kubelab.machines.Hypervisors;
+import io.kubelab.machines.VirtualMachines;
+import io.kubelab.remote.Connection;
+import io.kubelab.remote.Connections;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A virthost, what becomes of it, and a workstation. Time passes only when somebody waits, and then
+ * the world moves on by a step.
+ */
+final class FakeWorld {
+    private final Workbench workbench;
+    private final Map<String, FakeHost> hosts = new ConcurrentHashMap<>();
+    private final Map<String, FakeConnection> connections = new ConcurrentHashMap<>();
+    private final FakeRegistry registry = new FakeRegistry();
+    private final FakeHypervisor hypervisor;
+    private final Nodes nodes;
+
+    /**
+     * @param directory an empty directory of the real machine
+     * @param virthost name of the host that has libvirt
+     */
+    FakeWorld(Path directory, String virthost) {
+        workbench = new Workbench(directory.resolve("programs"));
+        FakeHost host = new FakeHost(virthost);
+        hosts.put(virthost, host);
+        nodes = new Nodes(host, hosts);
+        hypervisor = new FakeHypervisor(nodes::boot, nodes::halt);
+        Virthost.model(host, hypervisor);
+    }
+
+    /** The host of this name: the virthost, or a machine that runs. */
+    FakeHost host(String name) {
+        return Optional.ofNullable(hosts.get(name))
+                .orElseThrow(() -> new Unreachable(name, "no route to host", "Start it."));
+    }
+
+    Nodes nodes() {
+        return nodes;
+    }
+
+    FakeHypervisor hypervisor() {
+        return hypervisor;
+    }
+
+    /** Everything that was changed, by anybody, in every place but the workstation's files. */
+    List<String> changes() {
+        var all = new ArrayList<String>();
+        hosts.forEach((name, host) -> host.changes().forEach(c -> all.add(name + ": " + c)));
+        hypervisor.changes().forEach(c -> all.add("hypervisor: " + c));
+        registry.changes().forEach(c -> all.add("registry: " + c));
+        nodes.apiServer().ifPresent(api -> api.changes().forEach(c -> all.add("cluster: " + c)));
+        return all;
+    }
+
+    /**
+     * @param home where the templates are
+     */
+    Ports ports(Path home) {
+        return new Ports(
+                new Doors(),
+                new Hypervisors() {
+                    @Override
+                    public VirtualMachines on(Host virthost) {
+                        return hypervisor;
+                    }
+
+                    @Override
+                    public void close() {}
+                },
+                new Clusters() {
+                    @Override
+                    public Optional<ClusterClient> cluster() {
+                        return nodes.apiServer().map(ClusterClient.class::cast);
+                    }
+
+                    @Override
+                    public void forget() {}
+
+                    @Override
+                    public void close() {}
+                },
+                registry,
+                new FreemarkerTemplates(home.resolve("templates")),
+                new SnakeDocuments());
+    }
+
+    Clock clock() {
+        return new Clock() {
+            private Instant now = Instant.parse("2026-11-23T12:00:00Z");
+
+            @Override
+            public synchronized Instant now() {
+                return now;
+            }
+
+            @Override
+            public synchronized void sleep(Duration duration) {
+                now = now.plus(duration);
+                nodes.pass();
+            }
+        };
+    }
+
+    private final class Doors implements Connections {
+        @Override
+        public Connection to(Host host) {
+            if (host.name().equals(Inventory.WORKSTATION)) {
+                return workbench;
+            }
+            FakeHost there = host(host.name());
+            return connections.compute(
+                    host.name(),
+                    (_, old) ->
+                            old != null && old.leadsTo(there) ? old : new FakeConnection(there));
+        }
+
+        @Override
+        public void forget(Host host) {
+            connections.remove(host.name());
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,365 @@
+package io.kubelab.world;
+
+import static io.kubelab.world.Program.fails;
+import static io.kubelab.world.Program.prints;
+
+import io.kubelab.remote.Command;
+import io.kubelab.remote.CommandResult;
+import io.kubelab.remote.Content;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * A Debian machine without systemd that is to become a virthost: mounts, processes, kernel modules
+ * and settings, sockets.
+ */
+final class Virthost {
+    private final FakeHost host;
+    private final FakeHypervisor hypervisor;
+    private final List<Mount> mounts = new ArrayList<>();
+
+    /** Command lines by pid file, or by themselves where there is none. */
+    private final Map<String, String> processes = new TreeMap<>();
+
+    private final TreeSet<String> modules = new TreeSet<>();
+
+    private record Mount(
+            String point, String source, String type, String options, boolean shared) {}
+
+    private Virthost(FakeHost host, FakeHypervisor hypervisor) {
+        this.host = host;
+        this.hypervisor = hypervisor;
+    }
+
+    static void model(FakeHost host, FakeHypervisor hypervisor) {
+        var virthost = new Virthost(host, hypervisor);
+        virthost.mounts.add(new Mount("/", "/dev/vda", "ext4", "rw", false));
+        virthost.mounts.add(new Mount("/sys/fs/cgroup/unified", "cgroup2", "cgroup2", "rw", false));
+        virthost.files();
+        virthost.programs();
+    }
+
+    private void files() {
+        host.put("/etc/os-release", text("ID=debian\nPRETTY_NAME=\"Debian GNU/Linux 13\"\n"));
+        host.live("/proc/self/mountinfo", this::mountinfo);
+        host.live("/proc/net/unix", this::sockets);
+        host.live("/proc/net/tcp", this::listening);
+        host.live("/proc/net/route", this::routes);
+        host.live(
+                "/proc/modules",
+                () ->
+                        modules.stream()
+                                .map(m -> m + " 1 0 - Live 0x0\n")
+                                .collect(Collectors.joining()));
+        Map.of(
+                        "net/ipv4/ip_forward",
+                        "0",
+                        "vm/overcommit_memory",
+                        "0",
+                        "kernel/panic",
+                        "0",
+                        "kernel/panic_on_oops",
+                        "0")
+                .forEach((name, value) -> host.put("/proc/sys/" + name, text(value + "\n")));
+    }
+
+    private static Item text(String text) {
+        return new Item.RegularFile(
+                new Content.Text(text), "644", "root:root", java.time.Instant.EPOCH);
+    }
+
+    private String mountinfo() {
+        var text = new StringBuilder();
+        for (int i = 0; i < mounts.size(); i++) {
+            Mount m = mounts.get(i);
+            text.append(
+                    "%d 1 0:%d / %s rw %s- %s %s %s%n"
+                            .formatted(
+                                    20 + i,
+                                    20 + i,
+                                    m.point(),
+                                    m.shared() ? "shared:%d ".formatted(i) : "",
+                                    m.type(),
+                                    m.source(),
+                                    m.options()));
+        }
+        return text.toString();
+    }
+
+    private String sockets() {
+        return isRunning("libvirtd")
+                ? "0000: 00000002 00000000 00010000 0001 01 1 /run/libvirt/libvirt-sock\n"
+                : "";
+    }
+
+    /** The registry listens as soon as it runs. */
+    private String listening() {
+        var text = new StringBuilder("  sl  local_address rem_address   st\n");
+        processes.values().stream()
+                .filter(p -> p.contains("/registry serve "))
+                .forEach(p -> {
+                    String config = p.substring(p.lastIndexOf(' ') + 1);
+                    var found =
+                            java.util.regex.Pattern.compile("addr: *\"?([0-9.]+):(\\d+)")
+                                    .matcher(host.run(Command.of("cat", config)).out());
+                    if (found.find()) {
+                        text.append(
+                                "   0: %s:%04X 00000000:0000 0A\n"
+                                        .formatted(
+                                                littleEndian(found.group(1)),
+                                                Integer.parseInt(found.group(2))));
+                    }
+                });
+        return text.toString();
+    }
+
+    private static String littleEndian(String address) {
+        String[] octets = address.split("\\.");
+        return "%02X%02X%02X%02X"
+                .formatted(
+                        Integer.parseInt(octets[3]),
+                        Integer.parseInt(octets[2]),
+                        Integer.parseInt(octets[1]),
+                        Integer.parseInt(octets[0]));
+    }
+
+    private String routes() {
+        return "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n"
+                + hypervisor.networks().stream()
+                        .filter(n -> n.active() && n.asked().isPresent())
+                        .map(n ->
+                                "%s\t%s\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n"
+                                        .formatted(
+                                                n.bridge(),
+                                                littleEndian(
+                                                        n.asked()
+                                                                .orElseThrow()
+                                                                .gateway()
+                                                                .replaceFirst("\\d+$", "0"))))
+                        .collect(Collectors.joining());
+    }
+
+    private boolean isRunning(String program) {
+        return processes.values().stream()
+                .anyMatch(p -> p.equals(program) || p.startsWith(program + " "));
+    }
+
+    private void programs() {
+        host.model("mount", this::mount);
+        host.model("umount", this::umount);
+        host.model("nsenter", this::wrapped);
+        host.model("unshare", this::wrapped);
+        host.model("modprobe", this::modprobe);
+        host.model("libvirtd", (h, call) -> started("libvirtd", "libvirtd --daemon"));
+        host.model("virtlogd", (h, call) -> started("virtlogd", "virtlogd --daemon"));
+        host.model("start-stop-daemon", this::startStopDaemon);
+        host.model(
+                "ps",
+                (_, _) -> prints("/sbin/init\n" + String.join("\n", processes.values()) + "\n"));
+        host.model("kill", this::kill);
+        host.model("pgrep", (_, _) -> processes.isEmpty() ? fails(1, "") : prints("100\n"));
+        host.model("tar", this::tar);
+        host.model("ls", this::ls);
+        host.model("grep", this::grep);
+        host.model("find", (_, _) -> prints(""));
+        host.model("sysctl", this::sysctl);
+        host.model("rmdir", this::rmdir);
+    }
+
+    private CommandResult started(String key, String commandLine) {
+        processes.put(key, commandLine);
+        host.tick("start " + commandLine);
+        return prints("");
+    }
+
+    /** The propagation of a mount, an overlay, or a directory over itself. */
+    private CommandResult mount(FakeHost h, Program.Call call) {
+        String target = call.words().getLast();
+        host.tick("mount " + String.join(" ", call.words()));
+        if (call.has("--make-shared") || call.has("--make-rshared") || call.has("--make-private")) {
+            boolean shared = !call.has("--make-private");
+            mounts.replaceAll(m ->
+                    m.point().equals(target)
+                            ? new Mount(m.point(), m.source(), m.type(), m.options(), shared)
+                            : m);
+        } else if (call.has("--bind")) {
+            mounts.add(new Mount(target, "/dev/vda", "ext4", "rw", false));
+        } else if (call.has("overlay")) {
+            String options = call.option("-o");
+            mounts.add(new Mount(target, "overlay", "overlay", options, true));
+            String base = options.replaceFirst(".*lowerdir=([^,]*).*", "$1");
+            for (String path : host.tree(base)) {
+                host.put(target + path.substring(base.length()), host.at(path).orElseThrow());
+            }
+        } else {
+            throw h.unmodelled("mount", call);
+        }
+        return prints("");
+    }
+
+    private CommandResult umount(FakeHost h, Program.Call call) {
+        String target = call.words().getLast();
+        host.tick("umount " + target);
+        boolean overlay =
+                mounts.stream()
+                        .anyMatch(m -> m.point().equals(target) && m.type().equals("overlay"));
+        if (!mounts.removeIf(m -> m.point().equals(target))) {
+            return fails(32, "umount: %s: not mounted.\n".formatted(target));
+        }
+        if (overlay) {
+            host.remove(target);
+            host.put(target, new Item.Directory("755", "root:root"));
+        }
+        return prints("");
+    }
+
+    /** A program in another mount namespace; umount of the unified tree there is not seen here. */
+    private CommandResult wrapped(FakeHost h, Program.Call call) {
+        List<String> inner =
+                call.words().stream()
+                        .dropWhile(w -> w.startsWith("-") || w.equals("slave"))
+                        .toList();
+        return inner.getFirst().equals("umount") || inner.getFirst().equals("mount")
+                ? prints("")
+                : host.run(Command.of(inner));
+    }
+
+    private CommandResult modprobe(FakeHost h, Program.Call call) {
+        if (call.has("--show-depends")) {
+            return prints("insmod /lib/modules/%s.ko\n".formatted(call.words().getLast()));
+        }
+        boolean remove = call.has("-r");
+        for (String module : call.operands()) {
+            if (remove ? modules.remove(module) : modules.add(module)) {
+                host.tick((remove ? "unload " : "load ") + module);
+            }
+        }
+        return prints("");
+    }
+
+    private CommandResult startStopDaemon(FakeHost h, Program.Call call) {
+        String pidfile = call.option("--pidfile");
+        if (call.has("--stop")) {
+            if (processes.remove(pidfile) != null) {
+                host.tick("stop " + pidfile);
+            }
+            return prints("");
+        }
+        List<String> arguments =
+                call.words().subList(call.words().indexOf("--") + 1, call.words().size());
+        host.put(pidfile, text("100\n"));
+        host.put(call.option("--output"), text(""));
+        return started(pidfile, call.option("--startas") + " " + String.join(" ", arguments));
+    }
+
+    private CommandResult kill(FakeHost h, Program.Call call) {
+        host.tick("kill " + String.join(" ", call.words()));
+        processes.remove("libvirtd");
+        return prints("");
+    }
+
+    /** Unpacks a real archive (the name of the file is on standard input). */
+    private CommandResult tar(FakeHost h, Program.Call call) {
+        String into = call.option("--directory");
+        host.tick("unpack into " + into);
+        try {
+            Path real = Files.createTempDirectory("world");
+            var process =
+                    new ProcessBuilder("tar", "-xf", call.input(), "-C", real.toString())
+                            .redirectErrorStream(true)
+                            .start();
+            process.getOutputStream().close();
+            process.getInputStream().readAllBytes();
+            process.waitFor();
+            // what the played mmdebstrap makes is no archive: an empty root
+            try (var tree = Files.walk(real)) {
+                for (Path file : tree.filter(Files::isRegularFile).toList()) {
+                    host.put(
+                            into + "/" + real.relativize(file),
+                            new Item.RegularFile(
+                                    new Content.Artifact(file, sha256(file)),
+                                    "755",
+                                    "root:root",
+                                    host.now()));
+                }
+            }
+            return prints("");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private CommandResult ls(FakeHost h, Program.Call call) {
+        String directory = call.words().getLast();
+        if ("/sys/module".equals(directory)) {
+            return prints(String.join("\n", modules) + "\n");
+        }
+        if (host.at(directory).isEmpty()) {
+            return fails(2, "ls: cannot access '%s'\n".formatted(directory));
+        }
+        return prints(
+                host.tree(directory).stream()
+                        .map(p -> p.substring(directory.length()).replaceFirst("^/", ""))
+                        .filter(p -> !p.isEmpty())
+                        .map(p -> p.replaceFirst("/.*", "") + "\n")
+                        .distinct()
+                        .collect(Collectors.joining()));
+    }
+
+    /** {@code -E pattern file}, or the values of settings with {@code -s -H ""}. */
+    private CommandResult grep(FakeHost h, Program.Call call) {
+        List<String> operands = call.operands();
+        var pattern = java.util.regex.Pattern.compile(operands.getFirst());
+        var out = new StringBuilder();
+        for (String path : operands.subList(1, operands.size())) {
+            host.run(Command.of("cat", path))
+                    .out()
+                    .lines()
+                    .filter(l -> pattern.matcher(l).find())
+                    .forEach(l ->
+                            out.append(call.has("-H") ? path + ":" : "").append(l).append('\n'));
+        }
+        return out.isEmpty() ? fails(1, "") : prints(out.toString());
+    }
+
+    private CommandResult sysctl(FakeHost h, Program.Call call) {
+        call.operands().stream()
+                .filter(o -> o.contains("="))
+                .forEach(o -> {
+                    String[] pair = o.split("=", 2);
+                    host.put(
+                            "/proc/sys/" + pair[0].strip().replace('.', '/'),
+                            text(pair[1].strip() + "\n"));
+                });
+        return prints("");
+    }
+
+    private CommandResult rmdir(FakeHost h, Program.Call call) {
+        call.operands().stream().filter(o -> host.tree(o).size() == 1).forEach(host::remove);
+        return prints("");
+    }
+}
