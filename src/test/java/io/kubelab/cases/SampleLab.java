@@ -25,11 +25,28 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** The lab of the article: a virthost behind SSH and the machines that the settings name. */
-final class SampleLab {
+public final class SampleLab {
     static final LabTag TAG =
             new LabTag("the_virthost", UUID.fromString("00000000-0000-4000-8000-000000000001"));
 
     private SampleLab() {}
+
+    /**
+     * The lab on its way: its files are where they are.
+     *
+     * @param home a checkout of kubelab
+     * @param below cache, state and keys are directories of it
+     */
+    public static Lab standing(Path home, Path below) {
+        Path file = Path.of("src/test/resources/cases/lab.yml");
+        Lab lab = of((Mapping) Yaml.DOCUMENTS.read(file).getFirst(), below);
+        return new Lab(
+                lab.tag(),
+                lab.inventory(),
+                lab.settingsByHost(),
+                new Lab.Places(
+                        home, lab.places().cache(), lab.places().state(), lab.places().keys()));
+    }
 
     /**
      * @param settings every setting, flat

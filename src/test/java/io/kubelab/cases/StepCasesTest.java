@@ -31,8 +31,7 @@ final class StepCasesTest {
 
     private static Map<String, Class<? extends Step>> vocabulary() {
         var steps = new TreeMap<String, Class<? extends Step>>();
-        Vocabulary.all()
-                .forEach(type -> steps.put(RecordShape.snakeCase(type.getSimpleName()), type));
+        Steps.all().forEach(type -> steps.put(RecordShape.snakeCase(type.getSimpleName()), type));
         return steps;
     }
 

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Every step there is: the lists {@code *Steps.ALL}. */
-final class Vocabulary {
-    private Vocabulary() {}
+public final class Steps {
+    private Steps() {}
 
     @SuppressWarnings("unchecked")
-    static List<Class<? extends Step>> all() {
+    public static List<Class<? extends Step>> all() {
         var all = new ArrayList<Class<? extends Step>>();
         for (String area : List.of("General", "Bundle", "Machines", "Node", "Cluster", "Network")) {
             try {
