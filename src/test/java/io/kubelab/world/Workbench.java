@@ -104,6 +104,12 @@ final class Workbench implements Connection {
     }
 
     @Override
+    public CommandResult change(Limited command) {
+        roundTrips.incrementAndGet();
+        return run(command.command());
+    }
+
+    @Override
     public CommandResult run(String identity, Limited command, Consumer<String> output) {
         roundTrips.incrementAndGet();
         return run(command.command());
@@ -130,7 +136,7 @@ final class Workbench implements Connection {
     }
 
     @Override
-    public Path forwardSocket(String remoteSocket) {
+    public Path forwardSocket(String remoteSocket, Command relay) {
         return Path.of(remoteSocket);
     }
 
