@@ -1,5 +1,6 @@
 package io.kubelab.engine;
 
+import io.kubelab.cluster.ClusterClient;
 import io.kubelab.engine.Epochs.Scope;
 import io.kubelab.inventory.Host;
 import io.kubelab.inventory.Inventory;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -256,7 +258,11 @@ final class FactLoader {
                 results =
                         connection.ask(
                                 readings.stream().map(r -> limited(r.question.fact())).toList());
-            } catch (RuntimeException e) {
+                if (results.size() != readings.size()) {
+                    throw new IllegalStateException(
+                            "%d answers to %d questions".formatted(results.size(), readings.size()));
+                }
+            } catch (RuntimeException | Error e) {
                 readings.forEach(r -> finish(r, e));
                 return;
             }
@@ -284,6 +290,7 @@ final class FactLoader {
             reading.waiting.forEach(gathering -> gathering.inFlight++);
             memo.put(reading.question, reading);
         }
+        var ofCluster = new ArrayList<Reading>();
         for (Reading reading : readings) {
             Host host = reading.question.host();
             switch (reading.question.fact()) {
@@ -292,11 +299,28 @@ final class FactLoader {
                 case Fact.OfVirthost<?> fact ->
                         background(
                                 Background::runNative, reading, () -> fact.read(peers.machines()));
-                case Fact.OfCluster<?> fact ->
-                        background(Background::run, reading, () -> fact.read(peers.cluster()));
+                case Fact.OfCluster<?> _ -> ofCluster.add(reading);
                 case Fact.OfWorkstation<?> fact ->
                         background(Background::run, reading, () -> fact.read(peers));
             }
+        }
+        if (!ofCluster.isEmpty()) {
+            var _ = Background.run(() -> readCluster(ofCluster));
+        }
+    }
+
+    /** Whether there is a cluster is found once for all of them. */
+    private void readCluster(List<Reading> readings) {
+        Optional<ClusterClient> cluster;
+        try {
+            cluster = peers.cluster();
+        } catch (RuntimeException | Error e) {
+            readings.forEach(reading -> finish(reading, e));
+            return;
+        }
+        for (Reading reading : readings) {
+            var fact = (Fact.OfCluster<?>) reading.question.fact();
+            background(Background::run, reading, () -> fact.read(cluster));
         }
     }
 
@@ -311,14 +335,13 @@ final class FactLoader {
         try {
             Object value = read.get();
             wake(reading, () -> reading.answer.complete(value));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             finish(reading, e);
-        } catch (Error e) {
-            finish(reading, new IllegalStateException(e));
         }
     }
 
-    private void finish(Reading reading, RuntimeException failure) {
+    /** Whatever happens, nobody is left waiting. */
+    private void finish(Reading reading, Throwable failure) {
         wake(reading, () -> reading.answer.completeExceptionally(failure));
     }
 

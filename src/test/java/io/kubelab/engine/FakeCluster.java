@@ -18,6 +18,7 @@ final class FakeCluster implements ClusterClient, Clusters {
     private final Set<ObjectRef> objects = new HashSet<>();
     private Runnable onAwait = () -> {};
     boolean there = true;
+    int lookedFor;
     int awaited;
     int forgotten;
     final List<Duration> patience = new ArrayList<>();
@@ -32,7 +33,8 @@ final class FakeCluster implements ClusterClient, Clusters {
     }
 
     @Override
-    public Optional<ClusterClient> cluster() {
+    public synchronized Optional<ClusterClient> cluster() {
+        lookedFor++;
         return there ? Optional.of(this) : Optional.empty();
     }
 

@@ -329,6 +329,31 @@ class LookAheadTest {
         assertThat(lab.outcomes().getLast()).isEqualTo(new Outcome.InOrder("answer: true"));
     }
 
+    @Test
+    void theClusterIsLookedForOnceForAllThatAskAboutIt() {
+        lab.cluster.there = false;
+        lab.play(
+                "play",
+                List.of(MASTER),
+                new ObjectThere("a"),
+                new ObjectThere("b"),
+                new ObjectThere("c"));
+        lab.run(Mode.PREVIEW);
+        assertThat(lab.done()).hasSize(3);
+        assertThat(lab.cluster.lookedFor).isEqualTo(1);
+    }
+
+    @Test
+    void evenAnErrorOfTheMachineryEndsTheWait() {
+        node.understands(
+                "test -e a",
+                _ -> {
+                    throw new NoClassDefFoundError("x");
+                });
+        lab.play("play", List.of(NODE_1), new FileThere("a"));
+        assertThat(lab.apply().defects()).singleElement().asString().contains("NoClassDefFound");
+    }
+
     /** Looks at one file and wants another accordingly; removes it again if it is not wanted. */
     record Depends(String on, String file) implements Step {
         @Override
