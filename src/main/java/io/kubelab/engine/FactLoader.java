@@ -260,7 +260,8 @@ final class FactLoader {
                                 readings.stream().map(r -> limited(r.question.fact())).toList());
                 if (results.size() != readings.size()) {
                     throw new IllegalStateException(
-                            "%d answers to %d questions".formatted(results.size(), readings.size()));
+                            "%d answers to %d questions"
+                                    .formatted(results.size(), readings.size()));
                 }
             } catch (RuntimeException | Error e) {
                 readings.forEach(r -> finish(r, e));

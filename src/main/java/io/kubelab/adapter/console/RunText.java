@@ -9,8 +9,6 @@ import io.kubelab.engine.RunOutcome.Ending;
 import io.kubelab.engine.Tally;
 import io.kubelab.inventory.Host;
 import io.kubelab.step.Change;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -135,18 +133,9 @@ public final class RunText implements Reporter {
             case Outcome.Defect(var cause) -> {
                 status(Ink.BAD, "DEFECT", step.host(), step.title(), step.took());
                 line.accept("  " + cause);
-                if (verbosity == Verbosity.VERBOSE) {
-                    trace(cause);
-                }
                 failures.add(step.host() + ": a defect of kubelab: " + cause);
             }
         }
-    }
-
-    private void trace(Throwable cause) {
-        var trace = new StringWriter();
-        cause.printStackTrace(new PrintWriter(trace));
-        trace.toString().lines().skip(1).forEach(l -> line.accept("  " + l));
     }
 
     private void inOrder(RunEvent.StepDone step, String why) {
