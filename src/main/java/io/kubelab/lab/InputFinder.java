@@ -41,6 +41,10 @@ final class InputFinder {
         return known.plus(given);
     }
 
+    void note(String sentence) {
+        notes.add(sentence);
+    }
+
     /** What was remembered, for the user to see. */
     List<String> notes() {
         return List.copyOf(notes);

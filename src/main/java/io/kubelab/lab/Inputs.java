@@ -58,6 +58,11 @@ public record Inputs(List<InputFile> inventories, List<Extra> extras) {
         return new Inputs(inventories, all);
     }
 
+    /** The inventories' paths. */
+    List<String> paths() {
+        return inventories.stream().map(i -> i.path().toString()).toList();
+    }
+
     private static boolean same(Extra a, Extra b) {
         if (a instanceof Extra.OfFile(InputFile one) && b instanceof Extra.OfFile(InputFile two)) {
             return one.path().equals(two.path());

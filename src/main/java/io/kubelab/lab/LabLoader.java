@@ -3,6 +3,7 @@ package io.kubelab.lab;
 import io.kubelab.document.Documents;
 import io.kubelab.document.Node.Mapping;
 import io.kubelab.document.Problems;
+import io.kubelab.document.SourceFile;
 import io.kubelab.inventory.ConnectionVariables;
 import io.kubelab.inventory.Host;
 import io.kubelab.inventory.HostPattern;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * Reads a lab: defaults, inventories, extra variables and what was remembered, into a {@link Lab}
@@ -80,7 +82,7 @@ public final class LabLoader {
             layers.check(new Predecessor(documents), connections);
             Values values = layers.ofLab();
             Optional<Settings> bound = new SettingsBinder(problems).bind(values);
-            Optional<String> virthost = virthost(draft);
+            Optional<String> virthost = virthost(draft, inputs);
             if (!complete || bound.isEmpty() || virthost.isEmpty()) {
                 problems.throwIfAny();
             }
@@ -90,7 +92,7 @@ public final class LabLoader {
             new SoftwareRules(settings, values, problems)
                     .check(defaults.get("kube_version").flatMap(n -> n.text()).orElse(""));
             new MachineRules(settings, values, draft, problems).check();
-            LabTag tag = tag(settings.lab().lab());
+            LabTag tag = tag(settings.lab().lab(), inputs);
             var hosts = new LabHosts(draft);
             List<Host> written = hosts.written(layers, connections);
             new AddressRules(settings, values, problems)
@@ -125,7 +127,7 @@ public final class LabLoader {
                     .orElseGet(Values::none);
         }
 
-        private Optional<String> virthost(InventoryDraft draft) {
+        private Optional<String> virthost(InventoryDraft draft, Inputs inputs) {
             List<String> virthosts =
                     draft.hosts().keySet().stream()
                             .filter(h -> draft.groupsOf(h).contains(Inventory.VIRTHOST))
@@ -133,29 +135,36 @@ public final class LabLoader {
             if (virthosts.size() == 1) {
                 return Optional.of(virthosts.getFirst());
             }
+            String place =
+                    inputs.inventories().stream()
+                            .map(file -> SourceFile.shown(file.path()))
+                            .collect(Collectors.joining(", "));
             if (virthosts.size() > 1) {
                 problems.add(
-                        "inventory",
+                        place,
                         "the group 'virthost' has more than one host: "
                                 + String.join(", ", virthosts));
             } else if (problems.count() == 0) {
                 // else an inventory that can't be read is the likelier reason
                 problems.add(
-                        "inventory",
+                        place,
                         "the group 'virthost' has no host; name the machine that runs libvirt in it");
             }
             return Optional.empty();
         }
 
         /** A lab that nothing is remembered of gets a uuid that stays if it is remembered. */
-        private LabTag tag(String name) {
-            Optional<UUID> known =
+        private LabTag tag(String name, Inputs inputs) {
+            Optional<Remembered> known =
                     problems.count() > 0
                             ? Optional.empty()
-                            : problems.attempt(() -> memory.recall(name))
-                                    .flatMap(r -> r)
-                                    .map(Remembered::uuid);
-            return new LabTag(name, known.orElseGet(UUID::randomUUID));
+                            : problems.attempt(() -> memory.recall(name)).flatMap(r -> r);
+            known.filter(k -> !k.inputs().paths().equals(inputs.paths()))
+                    .ifPresent(k ->
+                            finder.note(
+                                    "lab '%s' was made from %s so far; if this is another lab, give it a name of its own with -e lab=NAME"
+                                            .formatted(name, k.inputs().paths())));
+            return new LabTag(name, known.map(Remembered::uuid).orElseGet(UUID::randomUUID));
         }
 
         private Lab.Places places(LabTag tag, Settings settings) {
@@ -173,6 +182,7 @@ public final class LabLoader {
             Set<String> names = new TreeSet<>();
             inventory.hosts().forEach(h -> names.add(h.name()));
             layers.warnOfUnused(groups, names);
+            inventory.group(Inventory.MACHINES).forEach(m -> layers.warnOfConnection(m.name()));
         }
 
         private Map<String, Settings> settingsByHost(

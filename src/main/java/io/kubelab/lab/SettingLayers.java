@@ -146,6 +146,18 @@ final class SettingLayers {
         }
     }
 
+    /** How the lab's own machines are reached is not for an inventory to say. */
+    void warnOfConnection(String machine) {
+        for (Entry entry : draft.hostVariables(machine)) {
+            if (ConnectionVariables.owns(entry.key().text())) {
+                warnings.add(
+                        entry.key().mark(),
+                        "'%s' has no effect: kubelab knows how its machine '%s' is reached"
+                                .formatted(entry.key().text(), machine));
+            }
+        }
+    }
+
     private Values settings(Collection<Entry> entries) {
         return Values.of(
                 entries.stream()

@@ -1,5 +1,6 @@
 package io.kubelab.playbook;
 
+import io.kubelab.document.Node.Scalar;
 import io.kubelab.document.Problems;
 import io.kubelab.document.Spelling;
 import io.kubelab.inventory.Host;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Who waits for whom: a play with {@code after} for those plays on all their hosts, any other, host
@@ -42,10 +45,10 @@ final class PlayGraph {
     }
 
     /** Names are unique, {@code after} names plays that exist, nobody waits for itself. */
-    static void check(List<Play> plays, Problems problems) {
+    static void check(List<WrittenPlay> written, List<Play> plays, Problems problems) {
         var graph = new PlayGraph(problems);
         plays.forEach(graph::name);
-        plays.forEach(graph::resolve);
+        written.forEach(graph::resolve);
         graph.connect();
         graph.refuseCycles();
     }
@@ -59,15 +62,16 @@ final class PlayGraph {
         }
     }
 
-    private void resolve(Play play) {
-        for (String after : play.after()) {
-            if (!plays.containsKey(after)) {
+    private void resolve(WrittenPlay play) {
+        for (Scalar after : play.after()) {
+            if (!plays.containsKey(after.text())) {
                 problems.add(
-                        play.mark(),
-                        "'after': there is no play '%s'%s"
-                                .formatted(after, Spelling.hint(after, plays.keySet())));
-            } else if (after.equals(play.name())) {
-                problems.add(play.mark(), "the play waits for itself");
+                        after.mark(),
+                        "there is no play '%s'%s"
+                                .formatted(
+                                        after.text(), Spelling.hint(after.text(), plays.keySet())));
+            } else if (after.text().equals(play.name().text())) {
+                problems.add(after.mark(), "the play waits for itself");
             }
         }
     }
@@ -107,16 +111,14 @@ final class PlayGraph {
     private boolean visit(Stage stage, List<Stage> path, Set<Stage> done) {
         int seen = path.indexOf(stage);
         if (seen >= 0) {
-            List<String> names =
-                    path.subList(seen, path.size()).stream().map(s -> s.play().name()).toList();
             problems.add(
                     stage.play().mark(),
-                    "the plays wait for each other: %s, '%s'"
-                            .formatted(
-                                    String.join(
-                                            ", ",
-                                            names.stream().map(n -> "'" + n + "' for").toList()),
-                                    stage.play().name()));
+                    "the plays wait for each other: "
+                            + Stream.concat(
+                                            path.subList(seen, path.size()).stream(),
+                                            Stream.of(stage))
+                                    .map(s -> "'" + s.play().name() + "'")
+                                    .collect(Collectors.joining(" waits for ")));
             return true;
         }
         if (done.contains(stage)) {

@@ -57,10 +57,9 @@ public final class PlaybookLoader {
         var binder = new PlayBinder(vocabulary, lab, limit, problems);
         var playbooks = new ArrayList<Playbook>();
         for (Path file : files) {
-            List<Play> plays =
-                    new PlaybookFiles(documents, problems)
-                            .read(file).stream().map(binder::bind).toList();
-            PlayGraph.check(plays, problems);
+            List<WrittenPlay> written = new PlaybookFiles(documents, problems).read(file);
+            List<Play> plays = written.stream().map(binder::bind).toList();
+            PlayGraph.check(written, plays, problems);
             playbooks.add(
                     new Playbook(
                             String.valueOf(file.getFileName()).replaceFirst("\\.ya?ml$", ""),

@@ -382,6 +382,27 @@ class LabLoaderTest {
     }
 
     @Test
+    void aSecondLabOfTheSameNameIsToldOf() {
+        new LabMemory(documents, directory.resolve("state")).remember(load());
+        write("work/i", "the_virthost ansible_host=10.9.8.7\n[virthost]\nthe_virthost\n");
+        assertThat(load(List.of("i")).notes())
+                .containsExactly(
+                        "lab 'the_virthost' was made from [%s/home/inventory/virthost.inventory]"
+                                        .formatted(directory)
+                                + " so far; if this is another lab, give it a name of its own with"
+                                + " -e lab=NAME");
+    }
+
+    @Test
+    void aVirthostIsNeeded() {
+        write("work/i", "v ansible_connection=local\n");
+        assertThat(problems(List.of("i")))
+                .containsExactly(
+                        "work/i: the group 'virthost' has no host; name the machine that runs"
+                                + " libvirt in it");
+    }
+
+    @Test
     void whatIsForgottenIsSaid() {
         write("home/inventory/vms.local.generated", "# kubelab lab gone\n");
         assertThat(load().notes())
@@ -408,7 +429,7 @@ class LabLoaderTest {
     void variablesOfNobodyAreToldOf() {
         write("home/inventory/group_vars/virthosts.yml", "registry_port: 1\n");
         write("home/inventory/host_vars/kube-nod-1.yml", "extra: {a: b}\n");
-        write("home/inventory/host_vars/kube-node-1.yml", "extra: {a: b}\n");
+        write("home/inventory/host_vars/kube-node-1.yml", "extra: {a: b}\nansible_port: 5\n");
         LoadedLab loaded = load();
         assertThat(loaded.warnings())
                 .extracting(p -> p.toString().replace(directory + "/", ""))
@@ -418,7 +439,9 @@ class LabLoaderTest {
                                 + " 'virthost'?",
                         "home/inventory/host_vars/kube-nod-1.yml:1:1: there is no host"
                                 + " 'kube-nod-1', so its variables have no effect, did you mean"
-                                + " 'kube-node-1'?");
+                                + " 'kube-node-1'?",
+                        "home/inventory/host_vars/kube-node-1.yml:2:1: 'ansible_port' has no effect:"
+                                + " kubelab knows how its machine 'kube-node-1' is reached");
         Host node = loaded.lab().inventory().host("kube-node-1");
         assertThat(loaded.lab().settings(node).extra()).containsEntry("a", "b");
         assertThat(loaded.lab().settings().extra()).isEmpty();
