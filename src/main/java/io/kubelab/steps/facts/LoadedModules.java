@@ -17,7 +17,7 @@ public record LoadedModules() implements Fact.OfHost<Map<String, Integer>> {
     public Map<String, Integer> parse(CommandResult result) {
         return result.out()
                 .lines()
-                .map(line -> line.split(" "))
+                .map(line -> line.split(" ", -1))
                 .collect(
                         Collectors.toUnmodifiableMap(
                                 fields -> fields[0], fields -> Integer.parseInt(fields[2])));

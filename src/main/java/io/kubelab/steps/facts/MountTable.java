@@ -11,7 +11,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What is mounted, as the login shell sees it, in the order of mounting (proc_pid_mountinfo(5)). */
+/**
+ * What is mounted, as the login shell sees it, in the order of mounting (proc_pid_mountinfo(5)).
+ */
 public record MountTable() implements Fact.OfHost<MountTable.Found> {
     private static final Pattern OCTAL = Pattern.compile("\\\\([0-7]{3})");
 
@@ -24,8 +26,14 @@ public record MountTable() implements Fact.OfHost<MountTable.Found> {
      * @param options of the file system
      */
     public record Mount(
-            String point, String root, String type, List<String> propagation, List<String> options) {
-        /** What is mounted below it is seen in the mount namespaces that were made from this one. */
+            String point,
+            String root,
+            String type,
+            List<String> propagation,
+            List<String> options) {
+        /**
+         * What is mounted below it is seen in the mount namespaces that were made from this one.
+         */
         public boolean isShared() {
             return propagation.stream().anyMatch(p -> p.startsWith("shared:"));
         }
@@ -65,7 +73,7 @@ public record MountTable() implements Fact.OfHost<MountTable.Found> {
     public Found parse(CommandResult result) {
         var mounts = new ArrayList<Mount>();
         for (String line : result.out().lines().toList()) {
-            String[] fields = line.split(" ");
+            String[] fields = line.split(" ", -1);
             int dash = Arrays.asList(fields).indexOf("-");
             mounts.add(
                     new Mount(
@@ -73,7 +81,7 @@ public record MountTable() implements Fact.OfHost<MountTable.Found> {
                             unescaped(fields[3]),
                             fields[dash + 1],
                             List.of(fields).subList(6, dash),
-                            List.of(unescaped(fields[dash + 3]).split(","))));
+                            List.of(unescaped(fields[dash + 3]).split(",", -1))));
         }
         return new Found(List.copyOf(mounts));
     }

@@ -38,7 +38,7 @@ public record OsRelease() implements Fact.OfHost<OsRelease.Found> {
         }
         return new Found(
                 values.getOrDefault("ID", "linux"),
-                List.of(values.getOrDefault("ID_LIKE", "").split(" ")),
+                List.of(values.getOrDefault("ID_LIKE", "").split(" ", -1)),
                 values.getOrDefault("PRETTY_NAME", "an unknown distribution"));
     }
 }

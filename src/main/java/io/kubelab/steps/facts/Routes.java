@@ -25,7 +25,7 @@ public record Routes() implements Fact.OfHost<List<Routes.Route>> {
     public List<Route> parse(CommandResult result) {
         var routes = new ArrayList<Route>();
         for (String line : result.out().lines().skip(1).toList()) {
-            String[] fields = line.trim().split("\\s+");
+            String[] fields = line.trim().split("\\s+", -1);
             int prefix = Integer.bitCount((int) Long.parseLong(fields[7], 16));
             if (prefix > 0) {
                 routes.add(

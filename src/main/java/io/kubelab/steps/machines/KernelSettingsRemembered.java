@@ -43,7 +43,6 @@ public record KernelSettingsRemembered() implements Step {
                 target.ask(new KernelSettings(NAMES)).entrySet().stream()
                         .map(e -> "%s = %s\n".formatted(e.getKey(), e.getValue()))
                         .collect(Collectors.joining());
-        return Diff.needs(
-                new Change.PutFile(path, new Content.Text(text), FileAttributes.PUBLIC));
+        return Diff.needs(new Change.PutFile(path, new Content.Text(text), FileAttributes.PUBLIC));
     }
 }

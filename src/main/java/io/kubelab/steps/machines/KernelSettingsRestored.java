@@ -45,12 +45,11 @@ public record KernelSettingsRestored() implements Step {
         }
         Map<String, String> now = target.ask(new KernelSettings(List.copyOf(before.keySet())));
         var argv = new ArrayList<>(List.of("sysctl", "-q", "-w"));
-        before.forEach(
-                (name, value) -> {
-                    if (!value.equals(now.get(name))) {
-                        argv.add(name + "=" + value);
-                    }
-                });
+        before.forEach((name, value) -> {
+            if (!value.equals(now.get(name))) {
+                argv.add(name + "=" + value);
+            }
+        });
         return argv.size() == 3
                 ? Diff.inOrder("they are as in " + file)
                 : Diff.needs(

@@ -17,8 +17,7 @@ final class KeyPair {
     static boolean isThere(Target target, Path key) {
         boolean isPrivate =
                 target.ask(new LocalFile(key)).filter(LocalFile.Found::isPrivate).isPresent();
-        return isPrivate
-                && target.ask(new LocalFile(WorkstationFiles.publicHalf(key))).isPresent();
+        return isPrivate && target.ask(new LocalFile(WorkstationFiles.publicHalf(key))).isPresent();
     }
 
     static Change rsa(Path key, String comment) {

@@ -32,8 +32,7 @@ public record KnownHosts() implements Step {
             Path key =
                     WorkstationFiles.publicHalf(
                             WorkstationFiles.hostKeys(target).resolve(machine.machine()));
-            WorkstationFiles.text(target, key)
-                    .ifPresent(half -> text.append(line(machine, half)));
+            WorkstationFiles.text(target, key).ifPresent(half -> text.append(line(machine, half)));
         }
         Path file = WorkstationFiles.knownHosts(target);
         Optional<String> found = target.ask(new LocalFile(file)).map(LocalFile.Found::text);
@@ -47,7 +46,8 @@ public record KnownHosts() implements Step {
      * @param key type, key and comment
      */
     private static String line(Reservation machine, String key) {
-        String[] fields = key.split(" ");
-        return "%s,%s %s %s\n".formatted(machine.machine(), machine.address(), fields[0], fields[1]);
+        String[] fields = key.split(" ", 3);
+        return "%s,%s %s %s\n"
+                .formatted(machine.machine(), machine.address(), fields[0], fields[1]);
     }
 }

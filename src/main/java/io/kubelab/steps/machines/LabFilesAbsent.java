@@ -30,7 +30,8 @@ public record LabFilesAbsent() implements Step {
         var changes = new ArrayList<Change>();
         Path inventory = WorkstationFiles.inventory(target);
         target.ask(new LocalFile(inventory))
-                .filter(f -> f.text().startsWith("# kubelab lab " + target.lab().tag().name() + "\n"))
+                .filter(f ->
+                        f.text().startsWith("# kubelab lab " + target.lab().tag().name() + "\n"))
                 .ifPresent(_ -> changes.add(new Change.RemoveLocalFile(inventory)));
         Path knownHosts = WorkstationFiles.knownHosts(target);
         target.ask(new LocalFile(knownHosts))

@@ -50,8 +50,7 @@ public record LabNetwork() implements Step {
                 old.gateway().equals(wanted.gateway()) && old.prefix() == wanted.prefix();
         boolean used =
                 target.ask(new Hypervisor.Machines()).stream()
-                        .anyMatch(m ->
-                                m.running() && m.owner().equals(Optional.of(wanted.lab())));
+                        .anyMatch(m -> m.running() && m.owner().equals(Optional.of(wanted.lab())));
         if (!sameAddresses && used) {
             throw new MachineFailed(
                     wanted.name(),

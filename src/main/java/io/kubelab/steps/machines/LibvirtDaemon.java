@@ -72,8 +72,7 @@ public record LibvirtDaemon() implements Step {
     }
 
     private static Command newNamespace(String... first) {
-        return wrapped(
-                List.of("unshare", "--mount=" + NAMESPACE, "--propagation", "slave"), first);
+        return wrapped(List.of("unshare", "--mount=" + NAMESPACE, "--propagation", "slave"), first);
     }
 
     private static Command inside(String... program) {
@@ -81,7 +80,6 @@ public record LibvirtDaemon() implements Step {
     }
 
     private static Command wrapped(List<String> wrapper, String... program) {
-        return Command.of(
-                Stream.concat(wrapper.stream(), Stream.of(program)).toList());
+        return Command.of(Stream.concat(wrapper.stream(), Stream.of(program)).toList());
     }
 }

@@ -44,8 +44,7 @@ public record MachineAbsent() implements Step {
         }
         List<Change> changes = new ArrayList<>(processes(target));
         MachinePlaces places = MachinePlaces.of(target);
-        for (MountTable.Mount mount :
-                target.ask(new MountTable()).below(places.directory())) {
+        for (MountTable.Mount mount : target.ask(new MountTable()).below(places.directory())) {
             changes.add(new Change.Run(Command.of("umount", mount.point()), LIMIT, REMEDY));
         }
         if (!target.ask(new DirectoryEntries(places.directory())).isEmpty()) {
@@ -65,7 +64,13 @@ public record MachineAbsent() implements Step {
         for (String process : left.processes()) {
             command =
                     command.then(
-                            Command.of("timeout", "10", "tail", "--pid=" + process, "-f", "/dev/null"));
+                            Command.of(
+                                    "timeout",
+                                    "10",
+                                    "tail",
+                                    "--pid=" + process,
+                                    "-f",
+                                    "/dev/null"));
         }
         return List.of(
                 new Change.Run(

@@ -27,8 +27,7 @@ record MachineCgroups(String group) implements Fact.OfHost<MachineCgroups.Found>
     static String group(Target target) {
         return "kubelab-%s-%s"
                 .formatted(
-                        target.lab().tag().uuid().toString().substring(0, 8),
-                        target.host().name());
+                        target.lab().tag().uuid().toString().substring(0, 8), target.host().name());
     }
 
     @Override
@@ -43,8 +42,7 @@ record MachineCgroups(String group) implements Fact.OfHost<MachineCgroups.Found>
         result.out()
                 .lines()
                 .forEach(line -> (line.startsWith("/") ? directories : processes).add(line));
-        return new Found(
-                List.copyOf(directories), processes.stream().distinct().sorted().toList());
+        return new Found(List.copyOf(directories), processes.stream().distinct().sorted().toList());
     }
 
     /** Ends what still runs there; a process that ended meanwhile is no failure. */
@@ -60,8 +58,17 @@ record MachineCgroups(String group) implements Fact.OfHost<MachineCgroups.Found>
         var argv =
                 new ArrayList<>(
                         List.of(
-                                "find", TREE, "-type", "d", "(", "-path", TREE + "/*/" + group,
-                                "-o", "-path", TREE + "/*/" + group + "/*", ")"));
+                                "find",
+                                TREE,
+                                "-type",
+                                "d",
+                                "(",
+                                "-path",
+                                TREE + "/*/" + group,
+                                "-o",
+                                "-path",
+                                TREE + "/*/" + group + "/*",
+                                ")"));
         argv.addAll(List.of(action));
         return Command.of(argv);
     }

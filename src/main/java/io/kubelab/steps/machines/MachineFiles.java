@@ -74,9 +74,7 @@ public record MachineFiles() implements Step {
         List<WantedFile> files = files(target, places.root(), keys.get());
         files.forEach(file -> changes.addAll(file.changes(target)));
         if (isLogOfFailure(target, places)) {
-            changes.add(
-                    new Change.PutFile(
-                            places.initLog(), Content.NONE, FileAttributes.PUBLIC));
+            changes.add(new Change.PutFile(places.initLog(), Content.NONE, FileAttributes.PUBLIC));
         }
         return Diff.of(changes, files.size() + " files are as they should be");
     }
@@ -112,7 +110,12 @@ public record MachineFiles() implements Step {
                 rendered(target, root, "/etc/hosts", "node/hosts", model),
                 rendered(target, root, "/etc/machine-id", "node/machine-id", model),
                 rendered(target, root, "/etc/resolv.conf", "node/resolv.conf", model),
-                rendered(target, root, "/etc/ssh/sshd_config.d/kubelab.conf", "node/sshd.conf", model),
+                rendered(
+                        target,
+                        root,
+                        "/etc/ssh/sshd_config.d/kubelab.conf",
+                        "node/sshd.conf",
+                        model),
                 rendered(
                         target,
                         root,
@@ -160,8 +163,7 @@ public record MachineFiles() implements Step {
         var tag = target.lab().tag();
         String name = target.host().name();
         UUID id =
-                UUID.nameUUIDFromBytes(
-                        (tag.uuid() + "/" + name).getBytes(StandardCharsets.UTF_8));
+                UUID.nameUUIDFromBytes((tag.uuid() + "/" + name).getBytes(StandardCharsets.UTF_8));
         return new Model(
                 name,
                 AddressPlan.of(tag, target.settings()),

@@ -41,16 +41,15 @@ public record MachineRoot() implements Step {
             places.directories().forEach(d -> changes.add(new Change.MakeDirectory(d, DIRECTORY)));
             changes.add(
                     new Change.PutFile(
-                            places.base(),
-                            new Content.Text(base + "\n"),
-                            FileAttributes.PUBLIC));
+                            places.base(), new Content.Text(base + "\n"), FileAttributes.PUBLIC));
         }
         if (target.ask(new MountTable()).at(places.root()).isEmpty()) {
             changes.add(mount(places, VirthostPlaces.of(target).base(base)));
         }
         return Diff.of(
                 changes,
-                "it is a clone of base %s".formatted(base.substring(0, Math.min(12, base.length()))));
+                "it is a clone of base %s"
+                        .formatted(base.substring(0, Math.min(12, base.length()))));
     }
 
     private static Change mount(MachinePlaces places, String base) {

@@ -45,7 +45,8 @@ public record NodeBase() implements Step {
                 new Change.Run(
                         Command.of("mv", "-T", unfinished, places.base(base.digest())),
                         Duration.ofSeconds(30),
-                        "Remove %s on the virthost and run the command again.".formatted(unfinished)));
+                        "Remove %s on the virthost and run the command again."
+                                .formatted(unfinished)));
         return Diff.of(changes, "");
     }
 

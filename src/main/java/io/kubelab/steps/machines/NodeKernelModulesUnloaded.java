@@ -54,10 +54,7 @@ public record NodeKernelModulesUnloaded() implements Step {
     private static List<String> unused(Target target) {
         Map<String, Integer> loaded = target.ask(new LoadedModules());
         return target
-                .ask(
-                        new FileText(
-                                VirthostPlaces.of(target)
-                                        .before(NodeKernelModules.LOADED_BY_US)))
+                .ask(new FileText(VirthostPlaces.of(target).before(NodeKernelModules.LOADED_BY_US)))
                 .stream()
                 .flatMap(String::lines)
                 .filter(name -> Integer.valueOf(0).equals(loaded.get(name)))

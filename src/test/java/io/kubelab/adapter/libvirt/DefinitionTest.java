@@ -28,7 +28,13 @@ final class DefinitionTest {
                     List.of(
                             new MachineSpec.Mount(
                                     "/var/lib/kubelab/a&b/containerd", "/var/lib/containerd")),
-                    List.of(new MachineSpec.Nic("kubelab-the_virthost", "52:54:00:01:02:03", "192.168.1.10", 24, "192.168.1.1")));
+                    List.of(
+                            new MachineSpec.Nic(
+                                    "kubelab-the_virthost",
+                                    "52:54:00:01:02:03",
+                                    "192.168.1.10",
+                                    24,
+                                    "192.168.1.1")));
     private static final NetworkSpec NETWORK =
             new NetworkSpec(
                     "kubelab-the_virthost",
