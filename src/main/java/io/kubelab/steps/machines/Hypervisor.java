@@ -26,10 +26,12 @@ final class Hypervisor {
         }
     }
 
+    static List<Machine> machines(Target target) {
+        return target.ask(new LibvirtListening()) ? target.ask(new Machines()) : List.of();
+    }
+
     static Optional<Machine> machine(Target target, String name) {
-        return target.ask(new LibvirtListening())
-                ? target.ask(new Machines()).stream().filter(m -> m.name().equals(name)).findFirst()
-                : Optional.empty();
+        return machines(target).stream().filter(m -> m.name().equals(name)).findFirst();
     }
 
     static List<Network> networks(Target target) {

@@ -30,8 +30,7 @@ public record LibvirtPackages() implements Step {
                     "dnsmasq-base",
                     "iptables",
                     "iproute2",
-                    // modprobe, sysctl
-                    "kmod",
+                    // sysctl
                     "procps");
 
     private static final String DRIVER = "libvirt-daemon-driver-lxc";

@@ -33,29 +33,35 @@ public record MachineAbsent() implements Step {
 
     @Override
     public Diff diff(Target target) {
-        String name = target.host().name();
+        return Diff.of(
+                changes(target, target.host().name()),
+                "there is nothing of it on " + target.place());
+    }
+
+    /** What takes away a machine of the lab, whether it is still one of its hosts or not. */
+    static List<Change> changes(Target target, String name) {
         Optional<Machine> ours =
                 Hypervisor.machine(target, name)
                         .filter(m -> m.owner().equals(Optional.of(target.lab().tag())));
         if (ours.isPresent()) {
             return ours.get().running()
-                    ? Diff.needs(new Change.StopMachine(name), new Change.UndefineMachine(name))
-                    : Diff.needs(new Change.UndefineMachine(name));
+                    ? List.of(new Change.StopMachine(name), new Change.UndefineMachine(name))
+                    : List.of(new Change.UndefineMachine(name));
         }
-        List<Change> changes = new ArrayList<>(processes(target));
-        MachinePlaces places = MachinePlaces.of(target);
-        for (MountTable.Mount mount : target.ask(new MountTable()).below(places.directory())) {
+        List<Change> changes = new ArrayList<>(processes(target, name));
+        String directory = VirthostPlaces.of(target).machine(name).directory();
+        for (MountTable.Mount mount : target.ask(new MountTable()).below(directory)) {
             changes.add(new Change.Run(Command.of("umount", mount.point()), LIMIT, REMEDY));
         }
-        if (!target.ask(new DirectoryEntries(places.directory())).isEmpty()) {
-            changes.add(new Change.Remove(places.directory()));
+        if (!target.ask(new DirectoryEntries(directory)).isEmpty()) {
+            changes.add(new Change.Remove(directory));
         }
-        return Diff.of(changes, "there is nothing of it on " + target.place());
+        return changes;
     }
 
     /** libvirt calls a machine shut off whose processes it may not have been able to end. */
-    private static List<Change> processes(Target target) {
-        var cgroups = new MachineCgroups(MachineCgroups.group(target));
+    private static List<Change> processes(Target target, String name) {
+        var cgroups = new MachineCgroups(MachineCgroups.group(target, name));
         MachineCgroups.Found left = target.ask(cgroups);
         if (left.directories().isEmpty()) {
             return List.of();

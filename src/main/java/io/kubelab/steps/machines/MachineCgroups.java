@@ -24,10 +24,9 @@ record MachineCgroups(String group) implements Fact.OfHost<MachineCgroups.Found>
     record Found(List<String> directories, List<String> processes) {}
 
     /** Unique on the virthost, and beyond it where tests put several on one kernel. */
-    static String group(Target target) {
+    static String group(Target target, String machine) {
         return "kubelab-%s-%s"
-                .formatted(
-                        target.lab().tag().uuid().toString().substring(0, 8), target.host().name());
+                .formatted(target.lab().tag().uuid().toString().substring(0, 8), machine);
     }
 
     @Override

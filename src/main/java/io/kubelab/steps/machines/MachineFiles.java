@@ -170,7 +170,7 @@ public record MachineFiles() implements Step {
                 target.settings().machines().defaultAnsibleUser(),
                 key,
                 id.toString().replace("-", ""),
-                MachineCgroups.group(target),
+                MachineCgroups.group(target, name),
                 INIT_LOG,
                 HANDED_OVER);
     }

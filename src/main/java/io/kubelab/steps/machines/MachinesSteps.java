@@ -28,6 +28,7 @@ public final class MachinesSteps {
                     MachineBooted.class,
                     LibvirtDaemonIfDefined.class,
                     MachineAbsent.class,
+                    FormerMachinesAbsent.class,
                     LabNetworkAbsent.class,
                     LabDirectoryAbsent.class,
                     LabFilesAbsent.class,

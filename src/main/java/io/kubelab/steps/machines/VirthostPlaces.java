@@ -31,8 +31,12 @@ record VirthostPlaces(String root, String lab) {
         return labs() + "/" + lab;
     }
 
+    String machines() {
+        return labDirectory() + "/machines";
+    }
+
     MachinePlaces machine(String name) {
-        return new MachinePlaces(labDirectory() + "/machines/" + name);
+        return new MachinePlaces(machines() + "/" + name);
     }
 
     /** How the virthost was before the first lab changed something. */
