@@ -7,6 +7,8 @@ import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.DirectoryEntries;
+import io.kubelab.steps.facts.FileState;
+import io.kubelab.steps.facts.FileState.Found;
 import io.kubelab.steps.facts.MountTable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import java.util.Optional;
  */
 public record MachineAbsent() implements Step {
     private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final String LOGS = "/var/log/libvirt/lxc";
     private static final String REMEDY =
             "Something on the virthost still uses the machine's files; 'fuser -vm DIRECTORY' shows what.";
 
@@ -40,11 +43,11 @@ public record MachineAbsent() implements Step {
 
     /** What takes away a machine of the lab, whether it is still one of its hosts or not. */
     static List<Change> changes(Target target, String name) {
-        Optional<Machine> ours =
-                Hypervisor.machine(target, name)
-                        .filter(m -> m.owner().equals(Optional.of(target.lab().tag())));
-        if (ours.isPresent()) {
-            return ours.get().running()
+        Optional<Machine> found = Hypervisor.machine(target, name);
+        boolean ours =
+                found.filter(m -> m.owner().equals(Optional.of(target.lab().tag()))).isPresent();
+        if (ours) {
+            return found.get().running()
                     ? List.of(new Change.StopMachine(name), new Change.UndefineMachine(name))
                     : List.of(new Change.UndefineMachine(name));
         }
@@ -55,6 +58,10 @@ public record MachineAbsent() implements Step {
         }
         if (!target.ask(new DirectoryEntries(directory)).isEmpty()) {
             changes.add(new Change.Remove(directory));
+        }
+        String log = LOGS + "/" + name + ".log";
+        if (found.isEmpty() && !(target.ask(new FileState(log)) instanceof Found.Absent)) {
+            changes.add(new Change.Remove(log));
         }
         return changes;
     }

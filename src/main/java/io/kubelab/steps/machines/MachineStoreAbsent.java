@@ -9,6 +9,7 @@ import io.kubelab.steps.facts.DirectoryEntries;
 import io.kubelab.steps.facts.MountTable;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -41,24 +42,27 @@ public record MachineStoreAbsent() implements Step {
                 .filter(OURS::contains)
                 .sorted()
                 .forEach(entry -> changes.add(new Change.Remove(root + "/" + entry)));
-        if (isOurMount(target, root)) {
+        List<MountTable.Mount> mounts =
+                target.ask(new MountTable()).below(root).stream()
+                        .filter(m -> m.point().equals(root))
+                        .toList();
+        boolean ours = !mounts.isEmpty() && isOurs(mounts.getFirst());
+        if (ours) {
             changes.add(
                     new Change.Run(
                             Command.of("umount", root),
                             Duration.ofSeconds(10),
                             "'fuser -vm %s' on the virthost shows who uses it.".formatted(root)));
         }
-        if (!there.isEmpty() && OURS.containsAll(there)) {
+        boolean isMountPoint = mounts.size() > (ours ? 1 : 0);
+        if (!there.isEmpty() && OURS.containsAll(there) && !isMountPoint) {
             changes.add(new Change.Remove(root));
         }
         return Diff.of(changes, "there is nothing of kubelab's in " + root);
     }
 
     /** The directory mounted on itself by {@link MachineStore}, not a disk of the user's. */
-    private static boolean isOurMount(Target target, String root) {
-        return target.ask(new MountTable())
-                .at(root)
-                .filter(m -> m.isShared() && !"/".equals(m.root()))
-                .isPresent();
+    private static boolean isOurs(MountTable.Mount mount) {
+        return mount.isShared() && !"/".equals(mount.root());
     }
 }

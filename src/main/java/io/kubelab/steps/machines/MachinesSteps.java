@@ -33,6 +33,7 @@ public final class MachinesSteps {
                     LabDirectoryAbsent.class,
                     LabFilesAbsent.class,
                     LibvirtStopped.class,
+                    LibvirtTracesAbsent.class,
                     KernelSettingsRestored.class,
                     NodeKernelModulesUnloaded.class,
                     MachineStoreAbsent.class,
