@@ -26,10 +26,18 @@ public record MachineSpec(
         String init,
         List<Mount> mounts,
         List<Nic> nics) {
+    public MachineSpec {
+        mounts = List.copyOf(mounts);
+        nics = List.copyOf(nics);
+    }
+
     /**
      * @param mac six octets in lower-case hex, colon separated
+     * @param address what a container has before its first process runs
+     * @param prefix length of the netmask in bits
+     * @param gateway of the default route
      */
-    public record Nic(String network, String mac) {}
+    public record Nic(String network, String mac, String address, int prefix, String gateway) {}
 
     /** A directory of the virthost and where the machine sees it. */
     public record Mount(String source, String target) {}

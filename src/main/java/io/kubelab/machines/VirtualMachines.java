@@ -27,7 +27,10 @@ public interface VirtualMachines extends AutoCloseable {
     /** Removes the definition; in order if there is none. */
     void undefine(String machine);
 
-    /** Defines and starts. */
+    /**
+     * Defines and starts. A running network takes new reservations; it is restarted for anything
+     * else.
+     */
     void define(NetworkSpec network);
 
     void startNetwork(String network);
@@ -43,7 +46,8 @@ public interface VirtualMachines extends AutoCloseable {
 
     /**
      * @param owner the lab it was made for; empty: not ours
-     * @param asked what we asked for when we defined it; empty: not ours
+     * @param asked what we asked for, as it runs, or as it was defined if it doesn't; empty: not
+     *     ours, or from a template that has changed since
      */
     record Machine(
             String name,
@@ -53,6 +57,7 @@ public interface VirtualMachines extends AutoCloseable {
 
     /**
      * @param bridge name of its bridge; empty if it has none
+     * @param asked as for a machine
      */
     record Network(
             String name,

@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /** Records from nodes and back, components in snake_case. */
 final class Records {
@@ -121,6 +122,8 @@ final class Records {
             return Boolean.parseBoolean(text);
         } else if (type == Path.class) {
             return Path.of(text);
+        } else if (type == UUID.class) {
+            return UUID.fromString(text);
         } else if (type == Duration.class) {
             return Duration.ofSeconds(Long.parseLong(text));
         } else if (type.isEnum()) {

@@ -128,7 +128,7 @@ final class StepCase {
     }
 
     boolean isChange() {
-        return said.get("needs").isPresent() || said.get("pending").isPresent();
+        return !isInOrder();
     }
 
     Optional<Mapping> mutation() {
@@ -140,12 +140,7 @@ final class StepCase {
         assertThat(step.title()).as("title").isNotBlank();
         lay(said);
         if (said.get("fails").isPresent()) {
-            assertThatThrownBy(() -> step.diff(target))
-                    .isInstanceOf(LabException.class)
-                    .satisfies(e ->
-                            assertThat(e.getClass().getSimpleName())
-                                    .isEqualTo(said.text("fails", "kind").orElseThrow()))
-                    .hasMessageContaining(said.text("fails", "says").orElseThrow());
+            checkFailure(said, target);
         } else {
             compare(said, step.diff(target));
         }
@@ -154,21 +149,34 @@ final class StepCase {
                 .isEmpty();
     }
 
+    private void checkFailure(Mapping wanted, Target asked) {
+        assertThatThrownBy(() -> step.diff(asked))
+                .isInstanceOf(LabException.class)
+                .satisfies(e ->
+                        assertThat(e.getClass().getSimpleName())
+                                .isEqualTo(wanted.text("fails", "kind").orElseThrow()))
+                .hasMessageContaining(wanted.text("fails", "says").orElseThrow());
+    }
+
     /** The step sees the one fact that the mutation changes. */
     void checkMutation() {
         Mapping mutation = mutation().orElseThrow();
         assertThat(mutation.text("what")).as("what the mutation is").isPresent();
         Mapping world = World.mutated(said, mutation);
         lay(world);
-        Diff diff =
-                step.diff(
-                        new Target(
-                                target.host(),
-                                target.place(),
-                                lab,
-                                new World(target.place(), world, templates),
-                                templates,
-                                Yaml.DOCUMENTS));
+        var mutated =
+                new Target(
+                        target.host(),
+                        target.place(),
+                        lab,
+                        new World(target.place(), world, templates),
+                        templates,
+                        Yaml.DOCUMENTS);
+        if (mutation.get("fails").isPresent()) {
+            checkFailure(mutation, mutated);
+            return;
+        }
+        Diff diff = step.diff(mutated);
         if (isInOrder()) {
             assertThat(diff)
                     .as("after: " + mutation.text("what").orElseThrow())

@@ -83,7 +83,7 @@ final class StepCasesTest {
                 lacking.add(step + ": no case is in order");
             }
             if (cases.stream().noneMatch(StepCase::isChange)) {
-                lacking.add(step + ": no case needs or awaits anything");
+                lacking.add(step + ": no case needs, awaits or refuses anything");
             }
         }
         assertThat(lacking).isEmpty();

@@ -73,7 +73,10 @@ final class Description {
                                         .map(n ->
                                                 new MachineSpec.Nic(
                                                         n.getAttribute("network"),
-                                                        n.getAttribute("mac")))
+                                                        n.getAttribute("mac"),
+                                                        n.getAttribute("address"),
+                                                        number(n, "prefix"),
+                                                        n.getAttribute("gateway")))
                                         .toList()));
     }
 

@@ -28,7 +28,13 @@ final class DefinitionTest {
                     List.of(
                             new MachineSpec.Mount(
                                     "/var/lib/kubelab/a&b/containerd", "/var/lib/containerd")),
-                    List.of(new MachineSpec.Nic("kubelab-the_virthost", "52:54:00:01:02:03")));
+                    List.of(
+                            new MachineSpec.Nic(
+                                    "kubelab-the_virthost",
+                                    "52:54:00:01:02:03",
+                                    "192.168.1.10",
+                                    24,
+                                    "192.168.1.1")));
     private static final NetworkSpec NETWORK =
             new NetworkSpec(
                     "kubelab-the_virthost",
@@ -56,7 +62,8 @@ final class DefinitionTest {
                                 type='lxc' memory-mib='2048' cpus='2' root='/var/lib/kubelab/a&amp;b/root'
                                 init='/sbin/kubelab-init'>
                               <k:mount source='/var/lib/kubelab/a&amp;b/containerd' target='/var/lib/containerd'/>
-                              <k:nic network='kubelab-the_virthost' mac='52:54:00:01:02:03'/>
+                              <k:nic network='kubelab-the_virthost' mac='52:54:00:01:02:03'
+                                  address='192.168.1.10' prefix='24' gateway='192.168.1.1'/>
                             </k:machine>
                           </metadata>
                           <memory unit='MiB'>2048</memory>
@@ -72,6 +79,8 @@ final class DefinitionTest {
                             </filesystem>
                             <interface type='network'>
                               <mac address='52:54:00:01:02:03'/><source network='kubelab-the_virthost'/>
+                              <ip address='192.168.1.10' family='ipv4' prefix='24'/>
+                              <route family='ipv4' address='0.0.0.0' prefix='0' gateway='192.168.1.1'/>
                             </interface>
                             <hostdev mode='capabilities' type='misc'>
                               <source><char>/dev/kmsg</char></source>

@@ -1,0 +1,49 @@
+package io.kubelab.steps.machines;
+
+import io.kubelab.failure.InvalidInput;
+import io.kubelab.machines.AddressPlan;
+import io.kubelab.step.Diff;
+import io.kubelab.step.Step;
+import io.kubelab.step.Target;
+import io.kubelab.steps.facts.Routes;
+
+/**
+ * A subnet for the lab's network that the virthost uses for nothing else. It is the user who has to
+ * choose another one, so this comes first.
+ *
+ * <pre>{@code
+ * - free_subnet
+ * }</pre>
+ */
+public record FreeSubnet() implements Step {
+    @Override
+    public String title() {
+        return "the lab's subnet is free on the virthost";
+    }
+
+    @Override
+    public Diff diff(Target target) {
+        AddressPlan plan = AddressPlan.of(target.lab().tag(), target.settings());
+        for (Routes.Route route : target.ask(new Routes())) {
+            if (!route.device().equals(plan.bridge())
+                    && route.destination().overlaps(plan.subnet())) {
+                throw new InvalidInput(
+                        setting(target),
+                        "%s is not free on %s: it has a route to %s through %s; choose another network for the lab with lab_network_cidr (and multus_ipam_* in it)"
+                                .formatted(
+                                        plan.subnet(),
+                                        target.place(),
+                                        route.destination(),
+                                        route.device()));
+            }
+        }
+        return Diff.inOrder("nothing but the lab's bridge leads to " + plan.subnet());
+    }
+
+    /** The one that the subnet came from. */
+    private static String setting(Target target) {
+        return "auto".equals(target.settings().network().labNetworkCidr())
+                ? "multus_ipam_subnet"
+                : "lab_network_cidr";
+    }
+}

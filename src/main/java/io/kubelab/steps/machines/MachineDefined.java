@@ -1,0 +1,81 @@
+package io.kubelab.steps.machines;
+
+import io.kubelab.machines.AddressPlan;
+import io.kubelab.machines.MachineSpec;
+import io.kubelab.machines.NetworkSpec.Reservation;
+import io.kubelab.machines.VirtualMachines.Machine;
+import io.kubelab.settings.MachineSettings;
+import io.kubelab.settings.MachineSettings.VirtualMachine;
+import io.kubelab.step.Change;
+import io.kubelab.step.Diff;
+import io.kubelab.step.Step;
+import io.kubelab.step.Target;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The machine as libvirt knows it. One that runs with other values is stopped, and starts with the
+ * new ones.
+ *
+ * <pre>{@code
+ * - machine_defined
+ * }</pre>
+ */
+public record MachineDefined() implements Step {
+    @Override
+    public String title() {
+        return "the machine is defined";
+    }
+
+    @Override
+    public Diff diff(Target target) {
+        MachineSpec wanted = spec(target);
+        Optional<Machine> found = Hypervisor.machine(target, wanted.name());
+        if (found.flatMap(Machine::asked).filter(wanted::equals).isPresent()) {
+            return Diff.inOrder(
+                    "%d MiB, %d CPUs, %s"
+                            .formatted(
+                                    wanted.memoryMiB(),
+                                    wanted.cpus(),
+                                    wanted.nics().getFirst().address()));
+        }
+        return found.filter(Machine::running).isPresent()
+                ? Diff.needs(
+                        new Change.StopMachine(wanted.name()), new Change.DefineMachine(wanted))
+                : Diff.needs(new Change.DefineMachine(wanted));
+    }
+
+    static MachineSpec spec(Target target) {
+        String name = target.host().name();
+        MachineSettings settings = target.settings().machines();
+        VirtualMachine machine =
+                settings.virtualMachines().stream()
+                        .filter(m -> m.name().equals(name))
+                        .findFirst()
+                        .orElseThrow(() ->
+                                new IllegalArgumentException(
+                                        "%s is not one of virtual_machines".formatted(name)));
+        AddressPlan plan = AddressPlan.of(target.lab().tag(), target.settings());
+        Reservation place = plan.machine(name);
+        MachinePlaces places = MachinePlaces.of(target);
+        return new MachineSpec(
+                name,
+                target.lab().tag(),
+                settings.domainType().name().toLowerCase(Locale.ROOT),
+                machine.systemRamMb().orElse(settings.systemDefaultRamMb()),
+                machine.systemCpus().orElse(settings.systemDefaultCpus()),
+                places.root(),
+                MachineFiles.INIT,
+                List.of(
+                        new MachineSpec.Mount(places.containerd(), "/var/lib/containerd"),
+                        new MachineSpec.Mount(places.kubelet(), "/var/lib/kubelet")),
+                List.of(
+                        new MachineSpec.Nic(
+                                plan.network(),
+                                place.mac(),
+                                place.address(),
+                                plan.subnet().prefix(),
+                                plan.gateway().text())));
+    }
+}

@@ -1,0 +1,51 @@
+package io.kubelab.steps.machines;
+
+import io.kubelab.failure.MachineFailed;
+import io.kubelab.machines.VirtualMachines.Machine;
+import io.kubelab.step.Change;
+import io.kubelab.step.Diff;
+import io.kubelab.step.Step;
+import io.kubelab.step.Target;
+import io.kubelab.steps.facts.FileText;
+import java.time.Duration;
+
+/**
+ * The machine runs, and its init has handed over to systemd.
+ *
+ * <pre>{@code
+ * - machine_running
+ * }</pre>
+ */
+public record MachineRunning() implements Step {
+    @Override
+    public String title() {
+        return "the machine is running";
+    }
+
+    @Override
+    public Diff diff(Target target) {
+        String name = target.host().name();
+        boolean running = Hypervisor.machine(target, name).filter(Machine::running).isPresent();
+        String said = target.ask(new FileText(MachinePlaces.of(target).initLog())).orElse("");
+        if (said.strip().equals(MachineFiles.HANDED_OVER)) {
+            return running
+                    ? Diff.inOrder("its systemd is process 1")
+                    : Diff.needs(new Change.StartMachine(name));
+        }
+        if (running) {
+            return new Diff.Pending(
+                    name + "'s init to hand over to systemd",
+                    Duration.ofSeconds(20),
+                    new Diff.Wake.Every(Duration.ofMillis(20)),
+                    "Look at %s on the virthost.".formatted(MachinePlaces.of(target).initLog()));
+        }
+        if (said.isBlank()) {
+            return Diff.needs(new Change.StartMachine(name));
+        }
+        throw new MachineFailed(
+                name,
+                "its init gave up: " + said.strip(),
+                "Its whole log is %s on the virthost; libvirt's is in /var/log/libvirt/lxc/%s.log."
+                        .formatted(MachinePlaces.of(target).initLog(), name));
+    }
+}

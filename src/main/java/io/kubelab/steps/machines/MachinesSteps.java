@@ -1,0 +1,43 @@
+package io.kubelab.steps.machines;
+
+import io.kubelab.step.Step;
+import java.util.List;
+
+/** The virthost, and the machines on it. */
+public final class MachinesSteps {
+    public static final List<Class<? extends Step>> ALL =
+            List.of(
+                    ServedDistribution.class,
+                    FreeSubnet.class,
+                    FreeNames.class,
+                    LabKey.class,
+                    MachineHostKey.class,
+                    KnownHosts.class,
+                    GeneratedInventory.class,
+                    LibvirtPackages.class,
+                    NodeKernelModules.class,
+                    KernelSettingsRemembered.class,
+                    MachineStore.class,
+                    LibvirtDaemon.class,
+                    LabNetwork.class,
+                    NodeBase.class,
+                    MachineRoot.class,
+                    MachineFiles.class,
+                    MachineDefined.class,
+                    MachineRunning.class,
+                    MachineBooted.class,
+                    LibvirtDaemonIfDefined.class,
+                    MachineAbsent.class,
+                    FormerMachinesAbsent.class,
+                    LabNetworkAbsent.class,
+                    LabDirectoryAbsent.class,
+                    LabFilesAbsent.class,
+                    LibvirtStopped.class,
+                    LibvirtTracesAbsent.class,
+                    KernelSettingsRestored.class,
+                    NodeKernelModulesUnloaded.class,
+                    MachineStoreAbsent.class,
+                    LabMemoryAbsent.class);
+
+    private MachinesSteps() {}
+}

@@ -1,0 +1,46 @@
+package io.kubelab.steps.machines;
+
+import io.kubelab.step.Target;
+
+/**
+ * Where a lab's things are on the virthost.
+ *
+ * @param root the setting {@code images_directory}
+ */
+record VirthostPlaces(String root, String lab) {
+    static VirthostPlaces of(Target target) {
+        return new VirthostPlaces(
+                target.settings().machines().imagesDirectory(), target.lab().tag().name());
+    }
+
+    /** The read-only root file systems that machines are clones of. */
+    String bases() {
+        return root + "/bases";
+    }
+
+    String base(String digest) {
+        return bases() + "/" + digest;
+    }
+
+    /** Every lab of this virthost has a directory here. */
+    String labs() {
+        return root + "/labs";
+    }
+
+    String labDirectory() {
+        return labs() + "/" + lab;
+    }
+
+    String machines() {
+        return labDirectory() + "/machines";
+    }
+
+    MachinePlaces machine(String name) {
+        return new MachinePlaces(machines() + "/" + name);
+    }
+
+    /** How the virthost was before the first lab changed something. */
+    String before(String what) {
+        return root + "/before/" + what;
+    }
+}

@@ -1,0 +1,2 @@
+# the virthost's dnsmasq
+nameserver [=plan.gateway]

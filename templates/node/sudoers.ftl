@@ -1,0 +1,1 @@
+[=user] ALL=(ALL) NOPASSWD: ALL

@@ -1,0 +1,1 @@
+u [=user] 1000 "login user of the lab" /home/[=user] /bin/bash
