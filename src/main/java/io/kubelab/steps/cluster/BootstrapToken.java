@@ -26,24 +26,23 @@ record BootstrapToken(String id, String secret, Optional<Instant> expires) {
                     .flatMap(c -> c.list("v1", "Secret", "kube-system").stream())
                     .filter(s -> s.text("type").filter(SECRET_TYPE::equals).isPresent())
                     .filter(s -> "true".equals(data(s, "usage-bootstrap-authentication")))
-                    .map(
-                            s ->
-                                    new BootstrapToken(
-                                            data(s, "token-id"),
-                                            data(s, "token-secret"),
-                                            Optional.of(data(s, "expiration"))
-                                                    .filter(text -> !text.isEmpty())
-                                                    .map(Instant::parse)))
-                    .max(
-                            (a, b) ->
-                                    a.expires()
-                                            .orElse(Instant.MAX)
-                                            .compareTo(b.expires().orElse(Instant.MAX)));
+                    .map(s ->
+                            new BootstrapToken(
+                                    data(s, "token-id"),
+                                    data(s, "token-secret"),
+                                    Optional.of(data(s, "expiration"))
+                                            .filter(text -> !text.isEmpty())
+                                            .map(Instant::parse)))
+                    .max((a, b) ->
+                            a.expires()
+                                    .orElse(Instant.MAX)
+                                    .compareTo(b.expires().orElse(Instant.MAX)));
         }
 
         private static String data(Node secret, String key) {
             return secret.text("data", key)
-                    .map(text -> new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8))
+                    .map(text ->
+                            new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8))
                     .orElse("");
         }
     }

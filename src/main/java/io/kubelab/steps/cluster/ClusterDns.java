@@ -63,8 +63,7 @@ public record ClusterDns() implements Step {
                     new Wake.ClusterEvent("apps/v1", "Deployment", "kube-system"),
                     "Run 'kubectl -n kube-system describe pod -l k8s-app=kube-dns'; its events say why.");
         }
-        String server =
-                target.settings().kubernetes().serviceNetworkCidr().address(PLACE).text();
+        String server = target.settings().kubernetes().serviceNetworkCidr().address(PLACE).text();
         String address = target.ask(new ApiServerAddress(server));
         return address.isEmpty()
                 ? new Diff.Pending(

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A bootstrap token, as long as there are machines that have not joined. The one that {@code kubeadm
- * init} made serves for a day.
+ * A bootstrap token, as long as there are machines that have not joined. The one that {@code
+ * kubeadm init} made serves for a day.
  *
  * <pre>{@code
  * - join_token

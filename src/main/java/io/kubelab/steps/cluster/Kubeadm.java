@@ -1,5 +1,6 @@
 package io.kubelab.steps.cluster;
 
+import io.kubelab.inventory.Host;
 import io.kubelab.machines.AddressPlan;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.Content;
@@ -7,7 +8,6 @@ import io.kubelab.remote.FileAttributes;
 import io.kubelab.settings.MachineSettings.DomainType;
 import io.kubelab.step.Change;
 import io.kubelab.step.Target;
-import io.kubelab.inventory.Host;
 import java.time.Duration;
 import java.util.List;
 

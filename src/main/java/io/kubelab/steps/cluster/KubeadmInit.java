@@ -54,7 +54,8 @@ public record KubeadmInit() implements Step {
 
     @Override
     public Diff diff(Target target) {
-        String api = "https://%s:%d".formatted(Kubeadm.address(target, target.host()), Kubeadm.API_PORT);
+        String api =
+                "https://%s:%d".formatted(Kubeadm.address(target, target.host()), Kubeadm.API_PORT);
         List<Boolean> there =
                 target.askAll(
                         List.of(
@@ -93,7 +94,16 @@ public record KubeadmInit() implements Step {
         return target.askAll(ADDONS.stream().map(ClusterObject::new).toList()).stream()
                         .allMatch(addon -> addon.isPresent())
                 ? Diff.inOrder("its API server is ready at " + api)
-                : init(target, Command.of("kubeadm", "init", "phase", "addon", "all", "--config", Kubeadm.path("init.yaml")));
+                : init(
+                        target,
+                        Command.of(
+                                "kubeadm",
+                                "init",
+                                "phase",
+                                "addon",
+                                "all",
+                                "--config",
+                                Kubeadm.path("init.yaml")));
     }
 
     private static Diff init(Target target, Command command) {
@@ -103,9 +113,7 @@ public record KubeadmInit() implements Step {
                         "corednsdeployment+strategic.yaml",
                         new Content.Text(
                                 target.templates()
-                                        .render(
-                                                "cluster/corednsdeployment.yaml",
-                                                new NoValues()))),
+                                        .render("cluster/corednsdeployment.yaml", new NoValues()))),
                 Kubeadm.call(target, command, REMEDY),
                 new Change.Remove(Kubeadm.DIRECTORY),
                 new Change.ReconnectCluster("the control plane is new"));

@@ -52,16 +52,14 @@ public record KubeadmJoin() implements Step {
         String kubeconfig =
                 target.ask(new ClusterObject(CLUSTER_INFO))
                         .flatMap(info -> info.text("data", "kubeconfig"))
-                        .orElseThrow(
-                                () ->
-                                        new ClusterFailed(
-                                                CLUSTER_INFO.toString(),
-                                                "it is not there",
-                                                "Run 'kubelab kube-install' without --limit: the control plane comes first."));
+                        .orElseThrow(() ->
+                                new ClusterFailed(
+                                        CLUSTER_INFO.toString(),
+                                        "it is not there",
+                                        "Run 'kubelab kube-install' without --limit: the control plane comes first."));
         List<FileState.Found> files =
                 target.askAll(
-                        List.of(
-                                new FileState(Kubeadm.CA), new FileState(Kubeadm.KUBELET_CONF)));
+                        List.of(new FileState(Kubeadm.CA), new FileState(Kubeadm.KUBELET_CONF)));
         FileState.Found authority = files.get(0);
         boolean ours =
                 authority instanceof FileState.Found.RegularFile file
@@ -89,12 +87,11 @@ public record KubeadmJoin() implements Step {
     private static Diff join(Target target, String kubeconfig, Command command) {
         String token =
                 target.ask(new BootstrapToken.OfCluster())
-                        .orElseThrow(
-                                () ->
-                                        new ClusterFailed(
-                                                "bootstrap token",
-                                                "there is none",
-                                                "Let the step join_token come before."))
+                        .orElseThrow(() ->
+                                new ClusterFailed(
+                                        "bootstrap token",
+                                        "there is none",
+                                        "Let the step join_token come before."))
                         .text();
         var config =
                 new Config(

@@ -49,17 +49,13 @@ public record NodesReady() implements Step {
     /** The scheduler goes by the taint, which follows the condition. */
     private static boolean takesPods(Node node) {
         return node.list("status", "conditions").stream()
-                        .anyMatch(
-                                c ->
-                                        c.text("type").filter("Ready"::equals).isPresent()
-                                                && c.text("status")
-                                                        .filter("True"::equals)
-                                                        .isPresent())
+                        .anyMatch(c ->
+                                c.text("type").filter("Ready"::equals).isPresent()
+                                        && c.text("status").filter("True"::equals).isPresent())
                 && node.list("spec", "taints").stream()
-                        .noneMatch(
-                                t ->
-                                        t.text("key")
-                                                .filter("node.kubernetes.io/not-ready"::equals)
-                                                .isPresent());
+                        .noneMatch(t ->
+                                t.text("key")
+                                        .filter("node.kubernetes.io/not-ready"::equals)
+                                        .isPresent());
     }
 }

@@ -62,10 +62,7 @@ public record Command(
                                 !(target.ask(new FileState(path))
                                         instanceof FileState.Found.Absent))
                         .orElseGet(() ->
-                                target.ask(
-                                        new Succeeds(
-                                                io.kubelab.remote.Command.of(
-                                                        unless))));
+                                target.ask(new Succeeds(io.kubelab.remote.Command.of(unless))));
         return done
                 ? Diff.inOrder(
                         creates.map(path -> path + " is there").orElse("nothing is left to do"))

@@ -28,8 +28,7 @@ import java.util.Set;
  * @param boot {@code enabled} for a running service if left out, {@code disabled} for a stopped one
  * @param reads files that it reads only when it starts
  */
-public record Service(
-        String name, Optional<State> state, Optional<Boot> boot, List<String> reads)
+public record Service(String name, Optional<State> state, Optional<Boot> boot, List<String> reads)
         implements Step {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 

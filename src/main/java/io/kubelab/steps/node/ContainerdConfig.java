@@ -11,8 +11,8 @@ import io.kubelab.steps.general.WantedFile;
 import java.util.List;
 
 /**
- * containerd's configuration, its unit, crictl's, and one mirror for all registries: the virthost's,
- * or {@code registry_mirror}.
+ * containerd's configuration, its unit, crictl's, and one mirror for all registries: the
+ * virthost's, or {@code registry_mirror}.
  *
  * <pre>{@code
  * - containerd_config

@@ -33,7 +33,10 @@ public record KernelSettings() implements Step {
         @Override
         public Command command() {
             return Command.of(
-                    "sysctl", "--values", "net.ipv4.ip_forward", "net.bridge.bridge-nf-call-iptables");
+                    "sysctl",
+                    "--values",
+                    "net.ipv4.ip_forward",
+                    "net.bridge.bridge-nf-call-iptables");
         }
 
         @Override

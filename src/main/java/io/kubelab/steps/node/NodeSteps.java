@@ -7,7 +7,7 @@ import java.util.List;
 public final class NodeSteps {
     public static final List<Class<? extends Step>> ALL =
             List.of(
-                    OptionalPackages.class,
+                    NodePackages.class,
                     KernelSettings.class,
                     NodePrograms.class,
                     ContainerdConfig.class,
