@@ -84,6 +84,7 @@ public record NodeReset() implements Step {
                 "/var/lib/kubelet/pki",
                 "/var/lib/etcd",
                 "/etc/cni/net.d/10-multus.conf",
+                "/etc/cni/net.d/10-flannel.conflist",
                 LEAVING,
                 "/var/lib/cni",
                 "/run/flannel",
