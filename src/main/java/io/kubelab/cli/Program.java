@@ -1,10 +1,10 @@
 package io.kubelab.cli;
 
+import io.kubelab.adapter.console.FailureText;
+import io.kubelab.adapter.console.Painter;
 import io.kubelab.adapter.console.Streams;
-import io.kubelab.failure.InvalidInput;
+import io.kubelab.adapter.console.Terminal;
 import io.kubelab.failure.LabException;
-import io.kubelab.failure.Problem;
-import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -20,8 +20,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * double the time that {@code kubelab --help} takes.
  */
 final class Program {
-    private static final int EVIDENCE_LINES = 30;
-
     private final List<Subcommand> commands;
     private final Workplace workplace;
     private final Streams streams;
@@ -89,19 +87,8 @@ final class Program {
     }
 
     private void tell(LabException failure) {
-        PrintStream err = streams.err();
-        if (failure instanceof InvalidInput input) {
-            for (Problem problem : input.problems()) {
-                err.println("error: " + problem);
-            }
-        } else {
-            err.println("error: " + failure.getMessage());
-        }
-        List<String> evidence = failure.evidence().lines().toList();
-        evidence.stream()
-                .skip(Math.max(0, evidence.size() - EVIDENCE_LINES))
-                .forEach(line -> err.println("  | " + line));
-        err.println("remedy: " + failure.remedy());
+        Painter painter = Terminal.ofError(streams.err(), workplace.environment()).painter();
+        FailureText.lines(failure, painter).forEach(streams.err()::println);
     }
 
     private void trace(RuntimeException failure, ParseResult parsed) {

@@ -32,7 +32,7 @@ record StepsCommand() implements Subcommand {
     public ExitCode run(Invocation invocation) {
         List<Word> words = new Vocabulary(AllSteps.ALL).words(StepDocumentation.shipped());
         PrintStream out = invocation.streams().out();
-        switch (invocation.output()) {
+        switch (invocation.format()) {
             case TEXT -> words.forEach(word -> out.print(text(word)));
             case JSON ->
                     out.println(
