@@ -35,8 +35,10 @@ class ShippedFilesTest {
                 templates().stream()
                         .map(t -> t.substring(0, t.lastIndexOf('/')))
                         .collect(Collectors.toSet());
-        assertThat(named().stream()
-                        .filter(name -> folders.contains(name.substring(0, name.lastIndexOf('/')))))
+        assertThat(
+                        named().stream()
+                                .filter(name ->
+                                        folders.contains(name.substring(0, name.lastIndexOf('/')))))
                 .isSubsetOf(templates());
     }
 

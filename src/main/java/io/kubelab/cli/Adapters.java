@@ -14,8 +14,8 @@ import io.kubelab.step.Lab;
 import java.util.Optional;
 
 /**
- * The adapters of a run, made here and nowhere else; each reaches for what it needs when it is first
- * asked.
+ * The adapters of a run, made here and nowhere else; each reaches for what it needs when it is
+ * first asked.
  */
 final class Adapters implements AutoCloseable {
     private final HostConnections connections;
@@ -26,11 +26,7 @@ final class Adapters implements AutoCloseable {
     /**
      * @param password for sudo, if the user was asked for one
      */
-    Adapters(
-            Lab lab,
-            Workplace workplace,
-            Questions questions,
-            Optional<Content.Secret> password) {
+    Adapters(Lab lab, Workplace workplace, Questions questions, Optional<Content.Secret> password) {
         var templates = new FreemarkerTemplates(lab.places().home().resolve("templates"));
         connections =
                 new HostConnections(

@@ -32,9 +32,13 @@ final class LabFiles {
         this.request = LabOptions.request(invocation);
     }
 
-    /** The lab that is meant; says which files it was remembered from, and what has no effect. */
     LoadedLab lab() {
-        LoadedLab loaded = new LabLoader(documents).load(request);
+        return new LabLoader(documents).load(request);
+    }
+
+    /** The lab; says which files it was remembered from, and what has no effect. */
+    LoadedLab labAloud() {
+        LoadedLab loaded = lab();
         PrintStream err = invocation.streams().err();
         loaded.notes().forEach(err::println);
         loaded.warnings().forEach(warning -> err.println("warning: " + warning));
@@ -64,7 +68,8 @@ final class LabFiles {
     }
 
     /**
-     * @param fileOrName a file, or a name in {@code playbooks-equivalent/} with or without its ending
+     * @param fileOrName a file, or a name in {@code playbooks-equivalent/} with or without its
+     *     ending
      */
     Path find(String fileOrName) {
         return Stream.of(
@@ -79,7 +84,8 @@ final class LabFiles {
                                 fileOrName,
                                 "there is no such file, and no playbook of that name; there are "
                                         + String.join(
-                                                ", ", all().stream().map(LabFiles::name).toList())));
+                                                ", ",
+                                                all().stream().map(LabFiles::name).toList())));
     }
 
     /** Every playbook of the lab's home. */

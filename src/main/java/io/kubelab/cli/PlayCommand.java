@@ -29,10 +29,10 @@ record PlayCommand() implements Subcommand {
     }
 
     @Override
-    public ExitCode run(Invocation invocation) {
+    public int run(Invocation invocation) {
         var files = new LabFiles(invocation);
         var file = files.find(invocation.positionals().getFirst());
-        LoadedLab loaded = files.lab();
+        LoadedLab loaded = files.labAloud();
         return new PlaybookRun(invocation, loaded, files.playbook(file, loaded)).run();
     }
 }

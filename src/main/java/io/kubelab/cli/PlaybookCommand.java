@@ -23,9 +23,9 @@ record PlaybookCommand(String name, String summary, Memory memory) implements Su
     }
 
     @Override
-    public ExitCode run(Invocation invocation) {
+    public int run(Invocation invocation) {
         var files = new LabFiles(invocation);
-        LoadedLab loaded = files.lab();
+        LoadedLab loaded = files.labAloud();
         Playbook playbook = files.playbook(files.named(name), loaded);
         if (memory == Memory.REMEMBERS && PlaybookRun.mode(invocation) == Mode.APPLY) {
             files.remember(loaded);

@@ -56,14 +56,14 @@ final class PlaybookRun {
         return invocation.has(PREVIEW) ? Mode.PREVIEW : Mode.APPLY;
     }
 
-    ExitCode run() {
+    int run() {
         return run(_ -> {});
     }
 
     /**
      * @param afterwards what a complete run that isn't a preview ends with
      */
-    ExitCode run(Consumer<Adapters> afterwards) {
+    int run(Consumer<Adapters> afterwards) {
         Optional<Content.Secret> password = password();
         Mode mode = mode(invocation);
         Signals.on("INT", this::interrupted);
@@ -86,7 +86,7 @@ final class PlaybookRun {
             if (outcome.ending() == RunOutcome.Ending.COMPLETE && mode == Mode.APPLY) {
                 afterwards.accept(adapters);
             }
-            return code(outcome);
+            return code(outcome).status();
         }
     }
 

@@ -25,8 +25,8 @@ record SettingsCommand() implements Subcommand {
     }
 
     @Override
-    public ExitCode run(Invocation invocation) {
-        List<Origin> origins = new LabFiles(invocation).lab().origins();
+    public int run(Invocation invocation) {
+        List<Origin> origins = new LabFiles(invocation).labAloud().origins();
         new DataPrinter(invocation.streams().out(), invocation.format())
                 .print(
                         new Table(
@@ -34,6 +34,6 @@ record SettingsCommand() implements Subcommand {
                                 origins.stream()
                                         .map(o -> List.of(o.key(), o.value(), o.place()))
                                         .toList()));
-        return ExitCode.OK;
+        return ExitCode.OK.status();
     }
 }

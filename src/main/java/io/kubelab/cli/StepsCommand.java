@@ -29,7 +29,7 @@ record StepsCommand() implements Subcommand {
     }
 
     @Override
-    public ExitCode run(Invocation invocation) {
+    public int run(Invocation invocation) {
         List<Word> words = new Vocabulary(AllSteps.ALL).words(StepDocumentation.shipped());
         PrintStream out = invocation.streams().out();
         switch (invocation.format()) {
@@ -40,7 +40,7 @@ record StepsCommand() implements Subcommand {
                                     .map(StepsCommand::json)
                                     .collect(Collectors.joining(",\n ", "[", "]")));
         }
-        return ExitCode.OK;
+        return ExitCode.OK.status();
     }
 
     private static String text(Word word) {

@@ -15,8 +15,7 @@ record TerminalQuestions(RunView view) implements Questions {
     @Override
     public Optional<Content.Secret> passphrase(String key) {
         return Prompt.ofTerminal()
-                .map(prompt ->
-                        view.aside(() -> prompt.secret("Passphrase of %s: ".formatted(key))))
+                .map(prompt -> view.aside(() -> prompt.secret("Passphrase of %s: ".formatted(key))))
                 .filter(secret -> !secret.text().isEmpty());
     }
 

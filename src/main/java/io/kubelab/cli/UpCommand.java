@@ -34,9 +34,9 @@ record UpCommand() implements Subcommand {
     }
 
     @Override
-    public ExitCode run(Invocation invocation) {
+    public int run(Invocation invocation) {
         var files = new LabFiles(invocation);
-        LoadedLab loaded = files.lab();
+        LoadedLab loaded = files.labAloud();
         Playbook playbook = files.playbook(files.named(name()), loaded);
         Host virthost = loaded.lab().inventory().virthost();
         if (virthost.access() instanceof Access.Local && !invocation.workplace().isRoot()) {

@@ -33,11 +33,12 @@ record ValidateCommand() implements Subcommand {
     }
 
     @Override
-    public ExitCode run(Invocation invocation) {
+    public int run(Invocation invocation) {
         var files = new LabFiles(invocation);
-        LoadedLab loaded = files.lab();
+        LoadedLab loaded = files.labAloud();
         List<String> asked = invocation.positionals();
-        List<Path> wanted = asked.isEmpty() ? files.all() : asked.stream().map(files::find).toList();
+        List<Path> wanted =
+                asked.isEmpty() ? files.all() : asked.stream().map(files::find).toList();
         List<Playbook> playbooks = files.playbooks(wanted, loaded);
         invocation
                 .streams()
@@ -45,6 +46,6 @@ record ValidateCommand() implements Subcommand {
                 .printf(
                         "ok: lab '%s', %d hosts, %d playbooks%n",
                         loaded.lab().tag().name(), loaded.hosts().size(), playbooks.size());
-        return ExitCode.OK;
+        return ExitCode.OK.status();
     }
 }

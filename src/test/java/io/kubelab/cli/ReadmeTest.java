@@ -75,8 +75,7 @@ class ReadmeTest {
                         .replaceFirst(" < .*", "")
                         .split(" ");
         assertThatNoException()
-                .isThrownBy(() ->
-                        Program.model(Main.commands(), List.of(words)).parseArgs(words));
+                .isThrownBy(() -> Program.model(Main.commands(), List.of(words)).parseArgs(words));
     }
 
     private static String table(String first, Stream<String> rows) {

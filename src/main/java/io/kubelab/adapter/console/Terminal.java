@@ -56,7 +56,7 @@ public final class Terminal {
     }
 
     /** What an open file of this process is, if it is a terminal (proc_pid_fd(5)). */
-    static Optional<Path> device(Path descriptor) {
+    private static Optional<Path> device(Path descriptor) {
         try {
             Path target = Files.readSymbolicLink(descriptor);
             return Optional.of(target)
