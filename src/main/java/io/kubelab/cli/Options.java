@@ -1,6 +1,5 @@
 package io.kubelab.cli;
 
-import io.kubelab.adapter.console.DataPrinter.Format;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -9,6 +8,12 @@ final class Options {
     static final String HOME = "--home";
     static final String VERBOSE = "-v";
     static final String OUTPUT = "--output";
+
+    /** How data is printed. */
+    enum Output {
+        TEXT,
+        JSON
+    }
 
     private Options() {}
 
@@ -35,7 +40,7 @@ final class Options {
         command.addOption(
                 OptionSpec.builder(OUTPUT)
                         .paramLabel("FORM")
-                        .type(Format.class)
+                        .type(Output.class)
                         .description("text or json.")
                         .build());
     }

@@ -13,8 +13,7 @@ interface Subcommand {
     void describe(CommandSpec command);
 
     /**
-     * @return the exit status: an {@link ExitCode}, but for a command that passes on another's
      * @throws io.kubelab.failure.LabException told to the user by {@link Program}
      */
-    int run(Invocation invocation);
+    ExitCode run(Invocation invocation);
 }

@@ -105,7 +105,7 @@ public final class Terminal {
         return device.isPresent();
     }
 
-    public Painter painter() {
+    Painter painter() {
         return painter;
     }
 

@@ -58,7 +58,7 @@ public record ProgramLayer(String item) implements Step {
                         "--create",
                         "--file=" + temporary.resolve("layer.tar"),
                         "--sort=name",
-                        "--mtime=@" + artifacts.layerTime(item),
+                        "--mtime=@0",
                         "--owner=0",
                         "--group=0",
                         "--numeric-owner",

@@ -31,9 +31,9 @@ import java.util.Optional;
 public record Command(
         List<String> run,
         Optional<String> creates,
-        List<String> unless,
+        Optional<List<String>> unless,
         Optional<String> directory,
-        Map<String, String> environment,
+        Optional<Map<String, String>> environment,
         Optional<Integer> minutes)
         implements Step {
     /**
@@ -44,7 +44,7 @@ public record Command(
         if (run.isEmpty()) {
             throw new IllegalArgumentException("'run' is empty; name a program");
         }
-        if (creates.isPresent() != unless.isEmpty()) {
+        if (creates.isPresent() == unless.isPresent()) {
             throw new IllegalArgumentException(
                     "a command carries either 'creates' or 'unless', so that a second run changes nothing");
         }
@@ -62,7 +62,10 @@ public record Command(
                                 !(target.ask(new FileState(path))
                                         instanceof FileState.Found.Absent))
                         .orElseGet(() ->
-                                target.ask(new Succeeds(io.kubelab.remote.Command.of(unless))));
+                                target.ask(
+                                        new Succeeds(
+                                                io.kubelab.remote.Command.of(
+                                                        unless.orElseThrow()))));
         return done
                 ? Diff.inOrder(
                         creates.map(path -> path + " is there").orElse("nothing is left to do"))
@@ -78,6 +81,6 @@ public record Command(
         return directory
                 .map(d -> io.kubelab.remote.Command.of(run).in(d))
                 .orElseGet(() -> io.kubelab.remote.Command.of(run))
-                .withEnvironment(environment);
+                .withEnvironment(environment.orElse(Map.of()));
     }
 }

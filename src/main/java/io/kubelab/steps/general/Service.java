@@ -28,7 +28,8 @@ import java.util.Set;
  * @param boot {@code enabled} for a running service if left out, {@code disabled} for a stopped one
  * @param reads files that it reads only when it starts
  */
-public record Service(String name, Optional<State> state, Optional<Boot> boot, List<String> reads)
+public record Service(
+        String name, Optional<State> state, Optional<Boot> boot, Optional<List<String>> reads)
         implements Step {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
@@ -47,7 +48,7 @@ public record Service(String name, Optional<State> state, Optional<Boot> boot, L
     }
 
     public static Service running(String name, List<String> reads) {
-        return new Service(name, Optional.empty(), Optional.empty(), reads);
+        return new Service(name, Optional.empty(), Optional.empty(), Optional.of(reads));
     }
 
     @Override
@@ -101,7 +102,7 @@ public record Service(String name, Optional<State> state, Optional<Boot> boot, L
     /** Whether a file that it reads was written after it began. */
     private boolean readBefore(Optional<Instant> started, Target target) {
         return started.isPresent()
-                && reads.stream()
+                && reads.orElse(List.of()).stream()
                         .map(path -> target.ask(new ModifiedAt(path)))
                         .flatMap(Optional::stream)
                         .anyMatch(written -> written.isAfter(started.orElseThrow()));

@@ -1,1 +1,0 @@
-{"cniVersion": "0.3.1", "name": "leaving", "type": "loopback"}

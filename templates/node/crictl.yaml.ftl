@@ -1,4 +1,0 @@
-# Written by kubelab.
-runtime-endpoint: unix://[=socket]
-image-endpoint: unix://[=socket]
-timeout: 10

@@ -1,3 +1,0 @@
-# Written by kubelab.
-overlay
-br_netfilter
