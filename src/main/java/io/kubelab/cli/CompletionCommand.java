@@ -21,11 +21,11 @@ record CompletionCommand(List<Subcommand> others) implements Subcommand {
     public void describe(CommandSpec command) {}
 
     @Override
-    public ExitCode run(Invocation invocation) {
+    public int run(Invocation invocation) {
         var all = new ArrayList<>(others);
         all.add(this);
         List<String> names = all.stream().map(Subcommand::name).toList();
         invocation.streams().out().print(AutoComplete.bash("kubelab", Program.model(all, names)));
-        return ExitCode.OK;
+        return ExitCode.OK.status();
     }
 }

@@ -1,6 +1,9 @@
 package io.kubelab.cli;
 
+import io.kubelab.adapter.console.DataPrinter.Format;
 import io.kubelab.adapter.console.Streams;
+import io.kubelab.adapter.console.Terminal;
+import io.kubelab.adapter.console.Verbosity;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +38,16 @@ record Invocation(ParseResult arguments, Workplace workplace, Streams streams) {
         return workplace.home(option(Options.HOME));
     }
 
-    Options.Output output() {
-        return arguments.matchedOptionValue(Options.OUTPUT, Options.Output.TEXT);
+    Format format() {
+        return arguments.matchedOptionValue(Options.OUTPUT, Format.TEXT);
+    }
+
+    /** Where the work is told about. */
+    Terminal terminal() {
+        return Terminal.ofError(streams.err(), workplace.environment());
+    }
+
+    Verbosity verbosity() {
+        return has(Options.VERBOSE) ? Verbosity.VERBOSE : Verbosity.NORMAL;
     }
 }

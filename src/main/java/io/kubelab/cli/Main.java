@@ -1,6 +1,7 @@
 package io.kubelab.cli;
 
 import io.kubelab.adapter.console.Streams;
+import io.kubelab.cli.PlaybookCommand.Memory;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,8 +14,43 @@ public final class Main {
                 new Program(commands(), Workplace.ofProcess(), Streams.ofProcess()).run(arguments));
     }
 
+    /** In the order in which help lists them. */
     static List<Subcommand> commands() {
         var commands = new ArrayList<Subcommand>();
+        commands.add(new UpCommand());
+        commands.add(
+                new PlaybookCommand(
+                        "down",
+                        "Remove the lab: cluster, machines, networks, registry, files.",
+                        Memory.LEAVES));
+        commands.add(
+                new PlaybookCommand(
+                        "bundle",
+                        "Build what a cluster needs, and bring it to the virthost.",
+                        Memory.LEAVES));
+        commands.add(
+                new PlaybookCommand(
+                        "virthost-setup",
+                        "Make the lab's network and machines on the virthost.",
+                        Memory.REMEMBERS));
+        commands.add(
+                new PlaybookCommand(
+                        "kube-install",
+                        "Make the machines a Kubernetes cluster with Multus.",
+                        Memory.REMEMBERS));
+        commands.add(
+                new PlaybookCommand(
+                        "kube-teardown",
+                        "Make the cluster's nodes plain machines again.",
+                        Memory.LEAVES));
+        commands.add(
+                new PlaybookCommand(
+                        "vm-teardown",
+                        "Remove the machines and what was made for them.",
+                        Memory.LEAVES));
+        commands.add(new PlayCommand());
+        commands.add(new ValidateCommand());
+        commands.add(new SettingsCommand());
         commands.add(new StepsCommand());
         commands.add(new CompletionCommand(List.copyOf(commands)));
         return commands;

@@ -1,5 +1,6 @@
 package io.kubelab.cli;
 
+import io.kubelab.adapter.console.DataPrinter.Format;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -8,12 +9,6 @@ final class Options {
     static final String HOME = "--home";
     static final String VERBOSE = "-v";
     static final String OUTPUT = "--output";
-
-    /** How data is printed. */
-    enum Output {
-        TEXT,
-        JSON
-    }
 
     private Options() {}
 
@@ -40,7 +35,7 @@ final class Options {
         command.addOption(
                 OptionSpec.builder(OUTPUT)
                         .paramLabel("FORM")
-                        .type(Output.class)
+                        .type(Format.class)
                         .description("text or json.")
                         .build());
     }

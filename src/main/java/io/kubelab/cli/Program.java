@@ -1,10 +1,10 @@
 package io.kubelab.cli;
 
+import io.kubelab.adapter.console.FailureText;
+import io.kubelab.adapter.console.Painter;
 import io.kubelab.adapter.console.Streams;
-import io.kubelab.failure.InvalidInput;
+import io.kubelab.adapter.console.Terminal;
 import io.kubelab.failure.LabException;
-import io.kubelab.failure.Problem;
-import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -20,8 +20,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * double the time that {@code kubelab --help} takes.
  */
 final class Program {
-    private static final int EVIDENCE_LINES = 30;
-
     private final List<Subcommand> commands;
     private final Workplace workplace;
     private final Streams streams;
@@ -34,13 +32,13 @@ final class Program {
 
     /** Returns the exit status. */
     int run(String... arguments) {
-        ExitCode code = call(List.of(arguments));
+        int status = call(List.of(arguments));
         streams.out().flush();
         streams.err().flush();
-        return code.status();
+        return status;
     }
 
-    private ExitCode call(List<String> arguments) {
+    private int call(List<String> arguments) {
         try {
             ParseResult parsed =
                     model(commands, arguments).parseArgs(arguments.toArray(String[]::new));
@@ -51,24 +49,24 @@ final class Program {
     }
 
     /** The program was called without a command. */
-    private ExitCode alone(ParseResult parsed) {
+    private int alone(ParseResult parsed) {
         if (parsed.isVersionHelpRequested()) {
             streams.out().println("kubelab " + version());
-            return ExitCode.OK;
+            return ExitCode.OK.status();
         }
         String usage = parsed.commandSpec().commandLine().getUsageMessage();
         if (parsed.isUsageHelpRequested()) {
             streams.out().print(usage);
-            return ExitCode.OK;
+            return ExitCode.OK.status();
         }
         streams.err().print(usage);
-        return ExitCode.USAGE;
+        return ExitCode.USAGE.status();
     }
 
-    private ExitCode command(ParseResult parsed) {
+    private int command(ParseResult parsed) {
         if (parsed.isUsageHelpRequested()) {
             streams.out().print(parsed.commandSpec().commandLine().getUsageMessage());
-            return ExitCode.OK;
+            return ExitCode.OK.status();
         }
         try {
             Subcommand command = (Subcommand) parsed.commandSpec().userObject();
@@ -76,7 +74,7 @@ final class Program {
         } catch (LabException e) {
             tell(e);
             trace(e, parsed);
-            return ExitCode.of(e);
+            return ExitCode.of(e).status();
         } catch (RuntimeException e) {
             streams.err().println("error: a defect of kubelab: " + e);
             streams.err()
@@ -84,24 +82,13 @@ final class Program {
                             "remedy: Running the same command again may get past it. Please report"
                                     + " it with the output of the same command with -v.");
             trace(e, parsed);
-            return ExitCode.DEFECT;
+            return ExitCode.DEFECT.status();
         }
     }
 
     private void tell(LabException failure) {
-        PrintStream err = streams.err();
-        if (failure instanceof InvalidInput input) {
-            for (Problem problem : input.problems()) {
-                err.println("error: " + problem);
-            }
-        } else {
-            err.println("error: " + failure.getMessage());
-        }
-        List<String> evidence = failure.evidence().lines().toList();
-        evidence.stream()
-                .skip(Math.max(0, evidence.size() - EVIDENCE_LINES))
-                .forEach(line -> err.println("  | " + line));
-        err.println("remedy: " + failure.remedy());
+        Painter painter = Terminal.ofError(streams.err(), workplace.environment()).painter();
+        FailureText.lines(failure, painter).forEach(streams.err()::println);
     }
 
     private void trace(RuntimeException failure, ParseResult parsed) {
@@ -110,11 +97,11 @@ final class Program {
         }
     }
 
-    private ExitCode misunderstood(ParameterException e) {
+    private int misunderstood(ParameterException e) {
         CommandSpec command = e.getCommandLine().getCommandSpec();
         streams.err().println("error: " + what(e));
         streams.err().println("Run '" + command.qualifiedName() + " --help' for what it takes.");
-        return ExitCode.USAGE;
+        return ExitCode.USAGE.status();
     }
 
     private static String what(ParameterException e) {

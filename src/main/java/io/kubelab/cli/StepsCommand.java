@@ -29,10 +29,10 @@ record StepsCommand() implements Subcommand {
     }
 
     @Override
-    public ExitCode run(Invocation invocation) {
+    public int run(Invocation invocation) {
         List<Word> words = new Vocabulary(AllSteps.ALL).words(StepDocumentation.shipped());
         PrintStream out = invocation.streams().out();
-        switch (invocation.output()) {
+        switch (invocation.format()) {
             case TEXT -> words.forEach(word -> out.print(text(word)));
             case JSON ->
                     out.println(
@@ -40,7 +40,7 @@ record StepsCommand() implements Subcommand {
                                     .map(StepsCommand::json)
                                     .collect(Collectors.joining(",\n ", "[", "]")));
         }
-        return ExitCode.OK;
+        return ExitCode.OK.status();
     }
 
     private static String text(Word word) {

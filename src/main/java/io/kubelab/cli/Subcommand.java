@@ -13,7 +13,8 @@ interface Subcommand {
     void describe(CommandSpec command);
 
     /**
+     * @return the exit status: an {@link ExitCode}, but for a command that passes on another's
      * @throws io.kubelab.failure.LabException told to the user by {@link Program}
      */
-    ExitCode run(Invocation invocation);
+    int run(Invocation invocation);
 }

@@ -15,9 +15,14 @@ import java.util.Optional;
  * @param directory the working directory
  * @param userHome the caller's home directory
  * @param program the folder of the launcher; empty if it was not used
+ * @param called how the user called it: {@code kubelab} or a path to it, after sudo
  */
 record Workplace(
-        Path directory, Path userHome, Map<String, String> environment, Optional<Path> program) {
+        Path directory,
+        Path userHome,
+        Map<String, String> environment,
+        Optional<Path> program,
+        String called) {
     private static final List<String> FOLDERS =
             List.of("inventory", "playbooks-equivalent", "templates");
 
@@ -26,7 +31,18 @@ record Workplace(
                 Path.of("").toAbsolutePath(),
                 Path.of(System.getProperty("user.home")),
                 System.getenv(),
-                Optional.ofNullable(System.getProperty("kubelab.program")).map(Path::of));
+                Optional.ofNullable(System.getProperty("kubelab.program")).map(Path::of),
+                called(System.getProperty("kubelab.called", "kubelab"), System.getenv()));
+    }
+
+    static String called(String typed, Map<String, String> environment) {
+        int slash = typed.lastIndexOf('/');
+        boolean onPath =
+                slash >= 0
+                        && List.of(environment.getOrDefault("PATH", "").split(":"))
+                                .contains(typed.substring(0, slash));
+        return (environment.containsKey("SUDO_USER") ? "sudo " : "")
+                + (onPath ? typed.substring(slash + 1) : typed);
     }
 
     /**

@@ -118,8 +118,8 @@ class ProgramTest {
         }
 
         @Override
-        public ExitCode run(Invocation invocation) {
-            return action.apply(invocation);
+        public int run(Invocation invocation) {
+            return action.apply(invocation).status();
         }
     }
 }

@@ -12,14 +12,14 @@ import java.util.regex.Pattern;
  * A file, or a part of one, that is made from something else. With {@code -Dkubelab.write} the
  * tests write it, without it they compare.
  */
-final class GeneratedText {
+public final class GeneratedText {
     private static final boolean WRITE = System.getProperty("kubelab.write") != null;
     private static final String ADVICE =
             "is out of date; run ./mvnw test -Dtest=DocumentationTest -Dkubelab.write";
 
     private GeneratedText() {}
 
-    static void file(Path file, String wanted) throws IOException {
+    public static void file(Path file, String wanted) throws IOException {
         if (WRITE) {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Files.writeString(file, wanted);
@@ -30,7 +30,7 @@ final class GeneratedText {
     }
 
     /** What stands between {@code <!-- name -->} and {@code <!-- /name -->}. */
-    static void section(Path file, String name, String wanted) throws IOException {
+    public static void section(Path file, String name, String wanted) throws IOException {
         String text = Files.readString(file);
         Matcher section =
                 Pattern.compile("(?s)(<!-- %s -->\n).*?(<!-- /%s -->)".formatted(name, name))

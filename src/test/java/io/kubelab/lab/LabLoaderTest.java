@@ -394,6 +394,39 @@ class LabLoaderTest {
     }
 
     @Test
+    void aDirectoryStandsForItsInventories() {
+        write("work/many/one", "[virthost]\nv ansible_connection=local\n");
+        write("work/many/two.yml", "spare: {hosts: {s: {ansible_host: 10.1.1.1}}}\n");
+        write("work/many/notes.md", "[no inventory\n");
+        write("work/many/group_vars/all.yml", "registry_port: 5009\n");
+        LoadedLab loaded = load(List.of("many"));
+        assertThat(loaded.lab().inventory().group("spare"))
+                .extracting(Host::name)
+                .containsExactly("s");
+        assertThat(loaded.lab().settings().bundle().registryPort()).isEqualTo(5009);
+        assertThat(loaded.inputs().inventories()).hasSize(2);
+    }
+
+    @Test
+    void groupsAgreeOnWhatIsTheSameForTheLab() {
+        write(
+                "work/i",
+                """
+                [virthost]
+                v ansible_connection=local
+                [virthost:vars]
+                registry_port=5001
+                [master:vars]
+                registry_port=5002
+                [master]
+                """);
+        assertThat(problems(List.of("i")))
+                .containsExactly(
+                        "work/i:4:1: 'registry_port' is the same for the whole lab, but the groups"
+                                + " 'master' (work/i:6:1) and 'virthost' differ");
+    }
+
+    @Test
     void aVirthostIsNeeded() {
         write("work/i", "v ansible_connection=local\n");
         assertThat(problems(List.of("i")))

@@ -105,7 +105,7 @@ public final class Terminal {
         return device.isPresent();
     }
 
-    Painter painter() {
+    public Painter painter() {
         return painter;
     }
 

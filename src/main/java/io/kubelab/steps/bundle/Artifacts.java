@@ -73,6 +73,48 @@ public final class Artifacts {
                 List.of(rootTar(NODE), layerSlot(NODE).file("layer.tar")));
     }
 
+    /**
+     * A program that lies in every node.
+     *
+     * @param path on the node
+     * @param size in bytes; 0 as long as it isn't built
+     */
+    public record NodeProgram(String path, Content.Artifact file, long size) {}
+
+    public List<NodeProgram> nodePrograms() {
+        var programs = new ArrayList<NodeProgram>();
+        layer(NODE)
+                .forEach((directory, names) -> {
+                    for (String name : names) {
+                        String file = name.substring(name.indexOf('/') + 1);
+                        Slot slot = goSlot(goModule(name.substring(0, name.indexOf('/'))));
+                        programs.add(
+                                new NodeProgram(
+                                        "/" + directory + "/" + file,
+                                        program(name),
+                                        contents(slot)
+                                                .flatMap(c -> c.entry(file))
+                                                .map(Contents.Entry::size)
+                                                .orElse(0L)));
+                    }
+                });
+        return List.copyOf(programs);
+    }
+
+    /**
+     * When all programs of a node were last changed, as their files say, in seconds since 1970: a
+     * time in the seventies, made of the layer's digest, so that files of another layer or of
+     * somebody else can be told by a glance.
+     */
+    public long nodeProgramsTime() {
+        return layerTime(NODE);
+    }
+
+    /** Debian's names of what every node has installed. */
+    public List<String> nodePackages() {
+        return rootPackages(NODE).packages();
+    }
+
     /** {@code /opt/cni/bin/multus}; see {@link #program}. */
     public Content.Artifact multus() {
         return program("multus/multus");
@@ -137,6 +179,10 @@ public final class Artifacts {
     /** Directory of a layer → programs. */
     Map<String, List<String>> layer(String item) {
         return found("layers", bundle.layers(), item);
+    }
+
+    long layerTime(String item) {
+        return Long.parseLong(layerDigest(item).substring(0, 7), 16);
     }
 
     /** GOARCH and Debian's name of what is built for. */
@@ -228,7 +274,7 @@ public final class Artifacts {
     }
 
     private String layerDigest(String item) {
-        var parts = new ArrayList<>(List.of(RECIPE));
+        var parts = new ArrayList<>(List.of(RECIPE, "times by digest"));
         layer(item)
                 .forEach((directory, programs) -> {
                     parts.add(directory);

@@ -58,7 +58,7 @@ public record ProgramLayer(String item) implements Step {
                         "--create",
                         "--file=" + temporary.resolve("layer.tar"),
                         "--sort=name",
-                        "--mtime=@0",
+                        "--mtime=@" + artifacts.layerTime(item),
                         "--owner=0",
                         "--group=0",
                         "--numeric-owner",

@@ -31,9 +31,9 @@ import java.util.Optional;
 public record Command(
         List<String> run,
         Optional<String> creates,
-        Optional<List<String>> unless,
+        List<String> unless,
         Optional<String> directory,
-        Optional<Map<String, String>> environment,
+        Map<String, String> environment,
         Optional<Integer> minutes)
         implements Step {
     /**
@@ -44,7 +44,7 @@ public record Command(
         if (run.isEmpty()) {
             throw new IllegalArgumentException("'run' is empty; name a program");
         }
-        if (creates.isPresent() == unless.isPresent()) {
+        if (creates.isPresent() != unless.isEmpty()) {
             throw new IllegalArgumentException(
                     "a command carries either 'creates' or 'unless', so that a second run changes nothing");
         }
@@ -62,10 +62,7 @@ public record Command(
                                 !(target.ask(new FileState(path))
                                         instanceof FileState.Found.Absent))
                         .orElseGet(() ->
-                                target.ask(
-                                        new Succeeds(
-                                                io.kubelab.remote.Command.of(
-                                                        unless.orElseThrow()))));
+                                target.ask(new Succeeds(io.kubelab.remote.Command.of(unless))));
         return done
                 ? Diff.inOrder(
                         creates.map(path -> path + " is there").orElse("nothing is left to do"))
@@ -81,6 +78,6 @@ public record Command(
         return directory
                 .map(d -> io.kubelab.remote.Command.of(run).in(d))
                 .orElseGet(() -> io.kubelab.remote.Command.of(run))
-                .withEnvironment(environment.orElse(Map.of()));
+                .withEnvironment(environment);
     }
 }

@@ -28,8 +28,7 @@ import java.util.Set;
  * @param boot {@code enabled} for a running service if left out, {@code disabled} for a stopped one
  * @param reads files that it reads only when it starts
  */
-public record Service(
-        String name, Optional<State> state, Optional<Boot> boot, Optional<List<String>> reads)
+public record Service(String name, Optional<State> state, Optional<Boot> boot, List<String> reads)
         implements Step {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
@@ -48,7 +47,7 @@ public record Service(
     }
 
     public static Service running(String name, List<String> reads) {
-        return new Service(name, Optional.empty(), Optional.empty(), Optional.of(reads));
+        return new Service(name, Optional.empty(), Optional.empty(), reads);
     }
 
     @Override
@@ -102,7 +101,7 @@ public record Service(
     /** Whether a file that it reads was written after it began. */
     private boolean readBefore(Optional<Instant> started, Target target) {
         return started.isPresent()
-                && reads.orElse(List.of()).stream()
+                && reads.stream()
                         .map(path -> target.ask(new ModifiedAt(path)))
                         .flatMap(Optional::stream)
                         .anyMatch(written -> written.isAfter(started.orElseThrow()));

@@ -5,6 +5,7 @@ import io.kubelab.remote.FileAttributes;
 import io.kubelab.step.Change;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.FileState;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,8 +24,20 @@ public record WantedFile(String path, Content content, FileAttributes attributes
 
     /** Empty if it is as it should be. */
     public List<Change> changes(Target target) {
-        return target.ask(new FileState(path)).is(content, attributes)
-                ? List.of()
-                : List.of(new Change.PutFile(path, content, attributes));
+        return changes(target, List.of(this));
+    }
+
+    /** What is missing of several, in one round trip. */
+    public static List<Change> changes(Target target, List<WantedFile> files) {
+        List<FileState.Found> found =
+                target.askAll(files.stream().map(f -> new FileState(f.path())).toList());
+        var changes = new ArrayList<Change>();
+        for (int i = 0; i < files.size(); i++) {
+            WantedFile file = files.get(i);
+            if (!found.get(i).is(file.content(), file.attributes())) {
+                changes.add(new Change.PutFile(file.path(), file.content(), file.attributes()));
+            }
+        }
+        return changes;
     }
 }

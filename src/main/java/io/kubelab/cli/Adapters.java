@@ -1,0 +1,59 @@
+package io.kubelab.cli;
+
+import io.kubelab.adapter.fabric8.Fabric8Clusters;
+import io.kubelab.adapter.freemarker.FreemarkerTemplates;
+import io.kubelab.adapter.libvirt.LibvirtHypervisors;
+import io.kubelab.adapter.oci.OrasImages;
+import io.kubelab.adapter.ssh.HostConnections;
+import io.kubelab.adapter.ssh.LocalUser;
+import io.kubelab.adapter.ssh.Questions;
+import io.kubelab.adapter.yaml.SnakeDocuments;
+import io.kubelab.engine.Ports;
+import io.kubelab.remote.Content;
+import io.kubelab.step.Lab;
+import java.util.Optional;
+
+/**
+ * The adapters of a run, made here and nowhere else; each reaches for what it needs when it is
+ * first asked.
+ */
+final class Adapters implements AutoCloseable {
+    private final HostConnections connections;
+    private final LibvirtHypervisors hypervisors;
+    private final Fabric8Clusters clusters;
+    private final Ports ports;
+
+    /**
+     * @param password for sudo, if the user was asked for one
+     */
+    Adapters(Lab lab, Workplace workplace, Questions questions, Optional<Content.Secret> password) {
+        var templates = new FreemarkerTemplates(lab.places().home().resolve("templates"));
+        connections =
+                new HostConnections(
+                        LocalUser.of(workplace.environment()),
+                        questions,
+                        password,
+                        lab.inventory()::host);
+        hypervisors = new LibvirtHypervisors(connections, templates);
+        clusters = new Fabric8Clusters(lab.inventory(), connections);
+        ports =
+                new Ports(
+                        connections,
+                        hypervisors,
+                        clusters,
+                        new OrasImages(),
+                        templates,
+                        new SnakeDocuments());
+    }
+
+    Ports ports() {
+        return ports;
+    }
+
+    @Override
+    public void close() {
+        clusters.close();
+        hypervisors.close();
+        connections.close();
+    }
+}

@@ -1,0 +1,108 @@
+package io.kubelab.cli;
+
+import io.kubelab.adapter.yaml.SnakeDocuments;
+import io.kubelab.document.Documents;
+import io.kubelab.failure.InvalidInput;
+import io.kubelab.lab.LabLoader;
+import io.kubelab.lab.LabMemory;
+import io.kubelab.lab.LabRequest;
+import io.kubelab.lab.LoadedLab;
+import io.kubelab.playbook.Playbook;
+import io.kubelab.playbook.PlaybookLoader;
+import io.kubelab.playbook.Vocabulary;
+import io.kubelab.steps.AllSteps;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The files of a lab: what a command reads before it does anything. */
+final class LabFiles {
+    private static final String ENDING = ".yml";
+
+    private final Documents documents = new SnakeDocuments();
+    private final Invocation invocation;
+    private final LabRequest request;
+
+    LabFiles(Invocation invocation) {
+        this.invocation = invocation;
+        this.request = LabOptions.request(invocation);
+    }
+
+    LoadedLab lab() {
+        return new LabLoader(documents).load(request);
+    }
+
+    /** The lab; says which files it was remembered from, and what has no effect. */
+    LoadedLab labAloud() {
+        LoadedLab loaded = lab();
+        PrintStream err = invocation.streams().err();
+        loaded.notes().forEach(err::println);
+        loaded.warnings().forEach(warning -> err.println("warning: " + warning));
+        return loaded;
+    }
+
+    /** From now on commands without arguments mean this lab. */
+    void remember(LoadedLab loaded) {
+        new LabMemory(documents, request.state()).remember(loaded);
+    }
+
+    Playbook playbook(Path file, LoadedLab loaded) {
+        return loader().load(file, loaded.lab(), loaded.hosts());
+    }
+
+    List<Playbook> playbooks(List<Path> files, LoadedLab loaded) {
+        return loader().load(files, loaded.lab(), loaded.hosts());
+    }
+
+    private PlaybookLoader loader() {
+        return new PlaybookLoader(documents, new Vocabulary(AllSteps.ALL));
+    }
+
+    /** The shipped playbook of that name. */
+    Path named(String name) {
+        return folder().resolve(name + ENDING);
+    }
+
+    /**
+     * @param fileOrName a file, or a name in {@code playbooks-equivalent/} with or without its
+     *     ending
+     */
+    Path find(String fileOrName) {
+        return Stream.of(
+                        request.directory().resolve(fileOrName),
+                        folder().resolve(fileOrName),
+                        named(fileOrName))
+                .filter(Files::isRegularFile)
+                .findFirst()
+                .map(Path::normalize)
+                .orElseThrow(() ->
+                        new InvalidInput(
+                                fileOrName,
+                                "there is no such file, and no playbook of that name; there are "
+                                        + String.join(
+                                                ", ",
+                                                all().stream().map(LabFiles::name).toList())));
+    }
+
+    /** Every playbook of the lab's home. */
+    List<Path> all() {
+        try (var files = Files.list(folder())) {
+            return files.filter(f -> f.toString().endsWith(ENDING)).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String name(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.substring(0, name.length() - ENDING.length());
+    }
+
+    private Path folder() {
+        return request.home().resolve("playbooks-equivalent");
+    }
+}

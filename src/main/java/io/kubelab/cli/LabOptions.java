@@ -1,0 +1,59 @@
+package io.kubelab.cli;
+
+import io.kubelab.lab.LabRequest;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** The options that say which lab is meant, as Ansible has them. */
+final class LabOptions {
+    private static final String INVENTORY = "-i";
+    private static final String EXTRA_VARS = "-e";
+    private static final String LIMIT = "-l";
+
+    private LabOptions() {}
+
+    static void describe(CommandSpec command) {
+        command.addOption(
+                OptionSpec.builder(INVENTORY, "--inventory")
+                        .paramLabel("FILE")
+                        .type(List.class)
+                        .auxiliaryTypes(String.class)
+                        .description(
+                                "Inventory file or directory; several may be given. Else the lab"
+                                        + " that was set up last, else inventory/virthost.inventory.")
+                        .build());
+        command.addOption(
+                OptionSpec.builder(EXTRA_VARS, "--extra-vars")
+                        .paramLabel("VARS")
+                        .type(List.class)
+                        .auxiliaryTypes(String.class)
+                        .description(
+                                "Settings that win over all others: FILE, @FILE, key=value, or a"
+                                        + " mapping in JSON; several may be given. A file is"
+                                        + " looked for in the working directory, in inventory/"
+                                        + " and beside the inventory.")
+                        .build());
+        command.addOption(
+                OptionSpec.builder(LIMIT, "--limit")
+                        .paramLabel("PATTERN")
+                        .type(String.class)
+                        .description("Only these hosts or groups, such as nodes:!kube-node-1.")
+                        .build());
+        Options.home(command);
+        Options.verbose(command);
+    }
+
+    static LabRequest request(Invocation invocation) {
+        Workplace workplace = invocation.workplace();
+        return new LabRequest(
+                invocation.home(),
+                workplace.directory(),
+                workplace.userHome(),
+                workplace.state(),
+                workplace.cache(),
+                invocation.options(INVENTORY),
+                invocation.options(EXTRA_VARS),
+                invocation.option(LIMIT));
+    }
+}

@@ -1,0 +1,153 @@
+package io.kubelab.cli;
+
+import io.kubelab.adapter.console.Broadcast;
+import io.kubelab.adapter.console.JsonLines;
+import io.kubelab.adapter.console.Prompt;
+import io.kubelab.adapter.console.RunView;
+import io.kubelab.adapter.console.Signals;
+import io.kubelab.adapter.console.Verbosity;
+import io.kubelab.engine.Cancellation;
+import io.kubelab.engine.Clock;
+import io.kubelab.engine.Reporter;
+import io.kubelab.engine.RunEvent.Mode;
+import io.kubelab.engine.RunOutcome;
+import io.kubelab.engine.Runner;
+import io.kubelab.failure.InvalidInput;
+import io.kubelab.lab.LoadedLab;
+import io.kubelab.playbook.Playbook;
+import io.kubelab.remote.Content;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** What every command does that runs a playbook, and the options that they all have. */
+final class PlaybookRun {
+    private static final String ASK_PASSWORD = "-K";
+    private static final String PREVIEW = "--preview";
+
+    private final Invocation invocation;
+    private final LoadedLab loaded;
+    private final Playbook playbook;
+    private final Cancellation cancellation = new Cancellation();
+
+    PlaybookRun(Invocation invocation, LoadedLab loaded, Playbook playbook) {
+        this.invocation = invocation;
+        this.loaded = loaded;
+        this.playbook = playbook;
+    }
+
+    static void describe(CommandSpec command) {
+        LabOptions.describe(command);
+        command.addOption(
+                OptionSpec.builder(PREVIEW, "-C", "--check")
+                        .description("Tell what would be done, and do nothing.")
+                        .build());
+        command.addOption(
+                OptionSpec.builder(ASK_PASSWORD, "--ask-become-pass")
+                        .description("Ask for the password that sudo wants on the hosts.")
+                        .build());
+        Options.output(command);
+    }
+
+    static Mode mode(Invocation invocation) {
+        return invocation.has(PREVIEW) ? Mode.PREVIEW : Mode.APPLY;
+    }
+
+    int run() {
+        return run(_ -> {});
+    }
+
+    /**
+     * @param afterwards what a complete run that isn't a preview ends with
+     */
+    int run(Consumer<Adapters> afterwards) {
+        Optional<Content.Secret> password = password();
+        Mode mode = mode(invocation);
+        Signals.on("INT", this::interrupted);
+        try (var view = new RunView(invocation.terminal(), invocation.verbosity());
+                var adapters =
+                        new Adapters(
+                                loaded.lab(),
+                                invocation.workplace(),
+                                new TerminalQuestions(view),
+                                password)) {
+            RunOutcome outcome =
+                    new Runner(
+                                    adapters.ports(),
+                                    loaded.lab(),
+                                    reporter(view),
+                                    Clock.system(),
+                                    cancellation)
+                            .run(playbook, mode);
+            trace(outcome);
+            if (outcome.ending() == RunOutcome.Ending.COMPLETE && mode == Mode.APPLY) {
+                afterwards.accept(adapters);
+            }
+            return code(outcome).status();
+        }
+    }
+
+    private Reporter reporter(RunView view) {
+        return switch (invocation.format()) {
+            case TEXT -> view;
+            case JSON ->
+                    new Broadcast(
+                            List.of(
+                                    view,
+                                    new JsonLines(
+                                            invocation.streams().out(), InstantSource.system())));
+        };
+    }
+
+    /** Where defects come from, for a report. */
+    private void trace(RunOutcome outcome) {
+        if (invocation.verbosity() == Verbosity.VERBOSE) {
+            outcome.defects().forEach(d -> d.printStackTrace(invocation.streams().err()));
+        }
+    }
+
+    private void interrupted() {
+        switch (cancellation.request()) {
+            case RUNNING -> {}
+            case STOPPING ->
+                    invocation
+                            .streams()
+                            .err()
+                            .println(
+                                    "stopping: what has been begun is finished; press Ctrl-C again"
+                                            + " to leave at once");
+            case LEAVING ->
+                    invocation
+                            .streams()
+                            .err()
+                            .println("leaving: what still runs on hosts is found there next time");
+        }
+    }
+
+    private Optional<Content.Secret> password() {
+        if (!invocation.has(ASK_PASSWORD)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                Prompt.ofTerminal()
+                        .orElseThrow(() ->
+                                new InvalidInput(
+                                        ASK_PASSWORD,
+                                        "there is no terminal to ask for the password at"))
+                        .secret("sudo's password on the hosts: "));
+    }
+
+    private static ExitCode code(RunOutcome outcome) {
+        if (!outcome.defects().isEmpty()) {
+            return ExitCode.DEFECT;
+        }
+        return switch (outcome.ending()) {
+            case COMPLETE -> ExitCode.OK;
+            case STOPPED -> ExitCode.STOPPED;
+            case FAILED -> ExitCode.of(outcome.failures().getFirst());
+        };
+    }
+}

@@ -1,0 +1,97 @@
+package io.kubelab.cli;
+
+import io.kubelab.adapter.console.DataPrinter;
+import io.kubelab.document.Node;
+import io.kubelab.engine.RunEvent.Mode;
+import io.kubelab.failure.InvalidInput;
+import io.kubelab.inventory.Host;
+import io.kubelab.inventory.Host.Access;
+import io.kubelab.lab.LoadedLab;
+import io.kubelab.playbook.Playbook;
+import io.kubelab.settings.MachineSettings.DomainType;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Everything, from nothing to a cluster: the playbook {@code up}, and what to do with it then. */
+record UpCommand() implements Subcommand {
+    private static final List<String> PODS = List.of("flannel", "macvlan", "both");
+
+    @Override
+    public String name() {
+        return "up";
+    }
+
+    @Override
+    public String summary() {
+        return "Make a whole lab: artifacts, machines and cluster; by default on this machine.";
+    }
+
+    @Override
+    public void describe(CommandSpec command) {
+        PlaybookRun.describe(command);
+    }
+
+    @Override
+    public int run(Invocation invocation) {
+        var files = new LabFiles(invocation);
+        LoadedLab loaded = files.labAloud();
+        Playbook playbook = files.playbook(files.named(name()), loaded);
+        Host virthost = loaded.lab().inventory().virthost();
+        if (virthost.access() instanceof Access.Local && !invocation.workplace().isRoot()) {
+            throw new InvalidInput(
+                    virthost.name(),
+                    "is this machine, and making machines and networks on it takes root: sudo "
+                            + invocation.workplace().called()
+                            + " up");
+        }
+        if (PlaybookRun.mode(invocation) == Mode.APPLY) {
+            files.remember(loaded);
+        }
+        warn(invocation.streams().err(), loaded, virthost);
+        return new PlaybookRun(invocation, loaded, playbook)
+                .run(adapters -> finish(invocation, loaded, adapters));
+    }
+
+    private static void warn(PrintStream err, LoadedLab loaded, Host virthost) {
+        if (loaded.lab().settings().machines().domainType() == DomainType.LXC) {
+            err.printf(
+                    "note: the nodes of this lab are containers: root in them is root on %s.%n",
+                    virthost.access() instanceof Access.Local ? "this machine" : virthost.name());
+        }
+    }
+
+    private static void finish(Invocation invocation, LoadedLab loaded, Adapters adapters) {
+        List<Node> nodes =
+                adapters.ports()
+                        .clusters()
+                        .cluster()
+                        .map(cluster -> cluster.list("v1", "Node", ""))
+                        .orElse(List.of());
+        new DataPrinter(invocation.streams().out(), invocation.format()).print(NodeTable.of(nodes));
+        if (invocation.format() == DataPrinter.Format.TEXT) {
+            invocation.streams().out().print(next(invocation.workplace(), loaded));
+        }
+    }
+
+    /** What the article does next, to be pasted. */
+    private static String next(Workplace workplace, LoadedLab loaded) {
+        String master = loaded.lab().inventory().firstControlPlane().name();
+        String ssh = "  %s ssh %s".formatted(workplace.called(), master);
+        Path pods = loaded.lab().places().home().resolve("inventory/examples/article");
+        Path shown =
+                pods.startsWith(workplace.directory())
+                        ? workplace.directory().relativize(pods)
+                        : pods;
+        var text = new StringBuilder("\nNext, as in the article:\n").append(ssh).append('\n');
+        for (String pod : PODS) {
+            text.append(ssh)
+                    .append(" -- kubectl create -f - < %s/%s.pod.yaml%n".formatted(shown, pod));
+        }
+        return text.append(ssh)
+                .append(" -- kubectl exec bothpod -- ip a\n")
+                .append("To remove it all: %s down%n".formatted(workplace.called()))
+                .toString();
+    }
+}

@@ -1,0 +1,20 @@
+package io.kubelab.steps.cluster;
+
+import io.kubelab.step.Step;
+import java.util.List;
+
+/** What makes nodes a cluster, and what takes it apart. */
+public final class ClusterSteps {
+    public static final List<Class<? extends Step>> ALL =
+            List.of(
+                    KubeadmInit.class,
+                    KubectlAccess.class,
+                    KubectlCompletion.class,
+                    JoinToken.class,
+                    KubeadmJoin.class,
+                    NodesReady.class,
+                    ClusterDns.class,
+                    NodeReset.class);
+
+    private ClusterSteps() {}
+}

@@ -1,0 +1,69 @@
+package io.kubelab.steps.cluster;
+
+import io.kubelab.inventory.Host;
+import io.kubelab.machines.AddressPlan;
+import io.kubelab.remote.Command;
+import io.kubelab.remote.Content;
+import io.kubelab.remote.FileAttributes;
+import io.kubelab.settings.MachineSettings.DomainType;
+import io.kubelab.step.Change;
+import io.kubelab.step.Target;
+import java.time.Duration;
+import java.util.List;
+
+/** How kubeadm is called, the same way by all steps. */
+final class Kubeadm {
+    static final String ADMIN_CONF = "/etc/kubernetes/admin.conf";
+    static final String KUBELET_CONF = "/etc/kubernetes/kubelet.conf";
+    static final String CA = "/etc/kubernetes/pki/ca.crt";
+    static final int API_PORT = 6443;
+
+    /** What we write for kubeadm; it is removed when kubeadm has read it. */
+    static final String DIRECTORY = "/etc/kubernetes/kubelab";
+
+    private Kubeadm() {}
+
+    /** Only root may read it: a bootstrap token may be in it. */
+    static Change file(String name, Content content) {
+        return new Change.PutFile(DIRECTORY + "/" + name, content, FileAttributes.PRIVATE);
+    }
+
+    static String path(String name) {
+        return DIRECTORY + "/" + name;
+    }
+
+    /**
+     * All calls on a host have one identity, so that there are never two: who comes while one runs
+     * waits for that one.
+     */
+    static Change call(Target target, Command command, String remedy) {
+        return new Change.RunLong("kubeadm", command, patience(target), remedy);
+    }
+
+    /** Removes what an init or a join left. */
+    static Command reset() {
+        return Command.of("kubeadm", "reset", "--force");
+    }
+
+    /** Emulated machines are 10 to 30 times slower. */
+    static Duration patience(Target target) {
+        return target.settings().machines().domainType() == DomainType.QEMU
+                ? Duration.ofMinutes(30)
+                : Duration.ofMinutes(6);
+    }
+
+    /**
+     * A container node can't show its kernel's configuration, and kubeadm takes cgroup version 1
+     * for an error by itself. Everything else holds for containers too.
+     */
+    static List<String> ignoredErrors(Target target) {
+        return target.settings().machines().domainType() == DomainType.LXC
+                ? List.of("SystemVerification")
+                : List.of();
+    }
+
+    /** Of a node in the lab's network. */
+    static String address(Target target, Host node) {
+        return AddressPlan.of(target.lab().tag(), target.settings()).machine(node.name()).address();
+    }
+}

@@ -1,0 +1,147 @@
+package io.kubelab.steps.cluster;
+
+import io.kubelab.cluster.ObjectRef;
+import io.kubelab.remote.Command;
+import io.kubelab.remote.Content;
+import io.kubelab.settings.KubernetesSettings;
+import io.kubelab.settings.MachineSettings.DomainType;
+import io.kubelab.step.Change;
+import io.kubelab.step.Diff;
+import io.kubelab.step.Diff.Wake;
+import io.kubelab.step.Step;
+import io.kubelab.step.Target;
+import io.kubelab.steps.facts.ClusterObject;
+import io.kubelab.steps.facts.NodeKernel;
+import io.kubelab.steps.facts.Succeeds;
+import io.kubelab.steps.node.ContainerdConfig;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A control plane by {@code kubeadm init}. An init that was cut off is waited for if it still runs;
+ * else what it left is reset first. A control plane that was once complete is never reset: what it
+ * lacks of kubeadm's add-ons is added.
+ *
+ * <pre>{@code
+ * - kubeadm_init
+ * }</pre>
+ */
+public record KubeadmInit() implements Step {
+    private static final String REMEDY =
+            "Its output says why; 'journalctl -u kubelet' and 'crictl ps -a' on the control plane say more. The same command goes on from here.";
+    private static final List<ObjectRef> ADDONS =
+            List.of(
+                    new ObjectRef("apps/v1", "Deployment", "kube-system", "coredns"),
+                    new ObjectRef("apps/v1", "DaemonSet", "kube-system", "kube-proxy"));
+
+    record Config(
+            String node,
+            String address,
+            int port,
+            String cluster,
+            KubernetesSettings kubernetes,
+            String socket,
+            String patches,
+            List<String> ignoredErrors,
+            long minutes,
+            boolean container,
+            NodeKernel.Found kernel) {}
+
+    @Override
+    public String title() {
+        return "there is a control plane";
+    }
+
+    @Override
+    public Diff diff(Target target) {
+        String api =
+                "https://%s:%d".formatted(Kubeadm.address(target, target.host()), Kubeadm.API_PORT);
+        List<Boolean> there =
+                target.askAll(
+                        List.of(
+                                new Succeeds(Command.of("test", "-e", Kubeadm.CA)),
+                                // kubeadm's last phase but the add-ons
+                                new Succeeds(
+                                        Command.of(
+                                                "grep",
+                                                "--quiet",
+                                                "kubelet-client-current.pem",
+                                                Kubeadm.KUBELET_CONF)),
+                                new Succeeds(
+                                        Command.of(
+                                                "curl",
+                                                "--silent",
+                                                "--fail",
+                                                "--max-time",
+                                                "5",
+                                                "--cacert",
+                                                Kubeadm.CA,
+                                                api + "/readyz"))));
+        boolean begun = there.get(0);
+        boolean complete = there.get(1);
+        boolean answers = there.get(2);
+        if (!begun) {
+            return init(target, init());
+        } else if (!complete) {
+            return init(target, Kubeadm.reset().then(init()));
+        } else if (!answers) {
+            return new Diff.Pending(
+                    "the API server at " + api,
+                    Kubeadm.patience(target),
+                    new Wake.Every(Duration.ofMillis(500)),
+                    "Look at 'crictl ps -a' and 'journalctl -u kubelet' on the control plane.");
+        }
+        return target.askAll(ADDONS.stream().map(ClusterObject::new).toList()).stream()
+                        .allMatch(addon -> addon.isPresent())
+                ? Diff.inOrder("its API server is ready at " + api)
+                : init(
+                        target,
+                        Command.of(
+                                "kubeadm",
+                                "init",
+                                "phase",
+                                "addon",
+                                "all",
+                                "--config",
+                                Kubeadm.path("init.yaml")));
+    }
+
+    private static Diff init(Target target, Command command) {
+        return Diff.needs(
+                Kubeadm.file("init.yaml", new Content.Text(config(target))),
+                Kubeadm.file(
+                        "corednsdeployment+strategic.yaml",
+                        new Content.Text(
+                                target.templates()
+                                        .render("cluster/corednsdeployment.yaml", new NoValues()))),
+                Kubeadm.call(target, command, REMEDY),
+                new Change.Remove(Kubeadm.DIRECTORY),
+                new Change.ReconnectCluster("the control plane is new"));
+    }
+
+    record NoValues() {}
+
+    private static Command init() {
+        // the token of the printed command would end up in logs
+        return Command.of(
+                "kubeadm", "init", "--skip-token-print", "--config", Kubeadm.path("init.yaml"));
+    }
+
+    private static String config(Target target) {
+        boolean container = target.settings().machines().domainType() == DomainType.LXC;
+        var config =
+                new Config(
+                        target.host().name(),
+                        Kubeadm.address(target, target.host()),
+                        Kubeadm.API_PORT,
+                        target.lab().tag().name(),
+                        target.settings().kubernetes(),
+                        ContainerdConfig.SOCKET,
+                        Kubeadm.DIRECTORY,
+                        Kubeadm.ignoredErrors(target),
+                        Kubeadm.patience(target).toMinutes(),
+                        container,
+                        target.ask(new NodeKernel()));
+        return target.templates().render("cluster/kubeadm-init.yaml", config);
+    }
+}

@@ -1,0 +1,129 @@
+package io.kubelab.steps.cluster;
+
+import io.kubelab.cluster.ObjectRef;
+import io.kubelab.document.Node;
+import io.kubelab.failure.ClusterFailed;
+import io.kubelab.remote.Command;
+import io.kubelab.remote.Content;
+import io.kubelab.step.Change;
+import io.kubelab.step.Diff;
+import io.kubelab.step.Diff.Wake;
+import io.kubelab.step.Step;
+import io.kubelab.step.Target;
+import io.kubelab.steps.facts.ClusterObject;
+import io.kubelab.steps.facts.FileState;
+import io.kubelab.steps.node.ContainerdConfig;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * A worker by {@code kubeadm join}. A join that was cut off is waited for if it still runs; else
+ * what it left, or what another cluster left, is reset first.
+ *
+ * <pre>{@code
+ * - kubeadm_join
+ * }</pre>
+ */
+public record KubeadmJoin() implements Step {
+    private static final ObjectRef CLUSTER_INFO =
+            new ObjectRef("v1", "ConfigMap", "kube-public", "cluster-info");
+
+    record Config(
+            String node,
+            String socket,
+            List<String> ignoredErrors,
+            String discovery,
+            String token,
+            long minutes) {
+        @Override
+        public String toString() {
+            return "join of " + node;
+        }
+    }
+
+    @Override
+    public String title() {
+        return "the machine is a node of the cluster";
+    }
+
+    @Override
+    public Diff diff(Target target) {
+        String kubeconfig =
+                target.ask(new ClusterObject(CLUSTER_INFO))
+                        .flatMap(info -> info.text("data", "kubeconfig"))
+                        .orElseThrow(() ->
+                                new ClusterFailed(
+                                        CLUSTER_INFO.toString(),
+                                        "it is not there",
+                                        "Run 'kubelab kube-install' without --limit: the control plane comes first."));
+        List<FileState.Found> files =
+                target.askAll(
+                        List.of(new FileState(Kubeadm.CA), new FileState(Kubeadm.KUBELET_CONF)));
+        FileState.Found authority = files.get(0);
+        boolean ours =
+                authority instanceof FileState.Found.RegularFile file
+                        && file.sha256().equals(authority(target, kubeconfig).sha256());
+        boolean joined = !(files.get(1) instanceof FileState.Found.Absent);
+        if (ours && joined) {
+            return registered(target);
+        }
+        return authority instanceof FileState.Found.Absent && !joined
+                ? join(target, kubeconfig, join())
+                : join(target, kubeconfig, Kubeadm.reset().then(join()));
+    }
+
+    private static Diff registered(Target target) {
+        String name = target.host().name();
+        return target.ask(new ClusterObject(new ObjectRef("v1", "Node", "", name))).isPresent()
+                ? Diff.inOrder("the cluster knows it")
+                : new Diff.Pending(
+                        "the kubelet to register " + name,
+                        Kubeadm.patience(target),
+                        new Wake.ClusterEvent("v1", "Node", ""),
+                        "Look at 'journalctl -u kubelet' on the node.");
+    }
+
+    private static Diff join(Target target, String kubeconfig, Command command) {
+        String token =
+                target.ask(new BootstrapToken.OfCluster())
+                        .orElseThrow(() ->
+                                new ClusterFailed(
+                                        "bootstrap token",
+                                        "there is none",
+                                        "Let the step join_token come before."))
+                        .text();
+        var config =
+                new Config(
+                        target.host().name(),
+                        ContainerdConfig.SOCKET,
+                        Kubeadm.ignoredErrors(target),
+                        Kubeadm.path("discovery.conf"),
+                        token,
+                        Kubeadm.patience(target).toMinutes());
+        return Diff.needs(
+                Kubeadm.file("discovery.conf", new Content.Text(kubeconfig)),
+                Kubeadm.file(
+                        "join.yaml",
+                        new Content.Secret(
+                                target.templates().render("cluster/kubeadm-join.yaml", config))),
+                Kubeadm.call(
+                        target,
+                        command,
+                        "Its output says why; 'journalctl -u kubelet' on the node says more. The same command goes on from here."),
+                new Change.Remove(Kubeadm.DIRECTORY));
+    }
+
+    private static Command join() {
+        return Command.of("kubeadm", "join", "--config", Kubeadm.path("join.yaml"));
+    }
+
+    /** The certificate of the cluster's authority, as the file that kubeadm makes of it. */
+    private static Content authority(Target target, String kubeconfig) {
+        Node parsed = target.documents().parse(CLUSTER_INFO.toString(), kubeconfig).getFirst();
+        String data =
+                parsed.text("clusters", "0", "cluster", "certificate-authority-data").orElse("");
+        return new Content.Text(
+                new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8));
+    }
+}

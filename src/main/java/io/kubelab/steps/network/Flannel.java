@@ -1,0 +1,46 @@
+package io.kubelab.steps.network;
+
+import io.kubelab.inventory.Host;
+import io.kubelab.machines.AddressPlan;
+import io.kubelab.settings.Cidr;
+import io.kubelab.step.Diff;
+import io.kubelab.step.Step;
+import io.kubelab.step.Target;
+import io.kubelab.steps.bundle.Artifacts;
+import io.kubelab.steps.general.WantedObjects;
+
+/**
+ * flannel's daemon on every node. It writes no CNI configuration: that of Multus is the only one.
+ *
+ * <pre>{@code
+ * - flannel
+ * }</pre>
+ */
+public record Flannel() implements Step {
+    private static final int API_PORT = 6443;
+
+    /**
+     * @param apiServer the control plane's own address: the service's works only when kube-proxy is
+     *     up on the node, and flannel would be started again until then
+     */
+    record Values(String image, Cidr podNetwork, String apiServer, int apiPort) {}
+
+    @Override
+    public String title() {
+        return "flannel connects the nodes";
+    }
+
+    @Override
+    public Diff diff(Target target) {
+        Host controlPlane = target.lab().inventory().firstControlPlane();
+        var values =
+                new Values(
+                        Artifacts.of(target).imageReference("flannel"),
+                        target.settings().kubernetes().podNetworkCidr(),
+                        AddressPlan.of(target.lab().tag(), target.settings())
+                                .machine(controlPlane.name())
+                                .address(),
+                        API_PORT);
+        return WantedObjects.rendered(target, "network/flannel.yaml", values).diff(target);
+    }
+}

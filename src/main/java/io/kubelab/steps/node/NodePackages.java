@@ -1,0 +1,35 @@
+package io.kubelab.steps.node;
+
+import io.kubelab.step.Diff;
+import io.kubelab.step.Step;
+import io.kubelab.step.Target;
+import io.kubelab.steps.bundle.Artifacts;
+import io.kubelab.steps.facts.PackagesInstalled;
+import io.kubelab.steps.general.Package;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The packages of every node, {@code optional_packages} among them. A machine that was made from
+ * the bundle's root file system has them from the start.
+ *
+ * <pre>{@code
+ * - node_packages
+ * }</pre>
+ */
+public record NodePackages() implements Step {
+    @Override
+    public String title() {
+        return "the node's packages are installed";
+    }
+
+    @Override
+    public Diff diff(Target target) {
+        List<String> wanted = Artifacts.of(target).nodePackages();
+        Set<String> installed = target.ask(new PackagesInstalled(wanted));
+        List<String> missing = wanted.stream().filter(p -> !installed.contains(p)).toList();
+        return missing.isEmpty()
+                ? Diff.inOrder(wanted.size() + " are installed")
+                : Diff.needs(Package.installation(missing));
+    }
+}

@@ -1,0 +1,77 @@
+package io.kubelab.steps.node;
+
+import io.kubelab.remote.Command;
+import io.kubelab.remote.CommandResult;
+import io.kubelab.step.Change;
+import io.kubelab.step.Diff;
+import io.kubelab.step.Fact;
+import io.kubelab.step.Step;
+import io.kubelab.step.Target;
+import io.kubelab.steps.bundle.Artifacts;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Images on the node before a pod needs them.
+ *
+ * <pre>{@code
+ * - pulled_images: { names: [pause, kube-proxy, flannel] }
+ * }</pre>
+ *
+ * @param names of the bundle's images, the most urgent first
+ */
+public record PulledImages(List<String> names) implements Step {
+    private static final Duration LIMIT = Duration.ofMinutes(15);
+
+    /** References of the images that containerd has for Kubernetes, tags spelt out. */
+    record ImagesOnNode() implements Fact.OfHost<Set<String>> {
+        @Override
+        public Command command() {
+            return Command.of("ctr", "--namespace", "k8s.io", "images", "list", "--quiet");
+        }
+
+        @Override
+        public Set<String> parse(CommandResult result) {
+            return result.out().lines().collect(Collectors.toUnmodifiableSet());
+        }
+    }
+
+    /**
+     * @throws IllegalArgumentException with a sentence for the user
+     */
+    public PulledImages {
+        names = List.copyOf(names);
+        if (names.isEmpty()) {
+            throw new IllegalArgumentException("'names' is empty; name at least one image");
+        }
+    }
+
+    @Override
+    public String title() {
+        return "the node has the images " + String.join(", ", names);
+    }
+
+    @Override
+    public Diff diff(Target target) {
+        Artifacts artifacts = Artifacts.of(target);
+        Set<String> there = target.ask(new ImagesOnNode());
+        List<String> missing =
+                names.stream()
+                        .map(artifacts::imageReference)
+                        .filter(reference -> !there.contains(reference))
+                        .toList();
+        return missing.isEmpty()
+                ? Diff.inOrder(names.size() + " images are there")
+                : Diff.needs(
+                        new Change.RunLong(
+                                "pull-" + names.getFirst(),
+                                missing.stream()
+                                        .map(reference -> Command.of("crictl", "pull", reference))
+                                        .reduce(Command::then)
+                                        .orElseThrow(),
+                                LIMIT,
+                                "Is the registry running? 'kubelab bundle' fills it; /etc/containerd/certs.d/_default/hosts.toml names it."));
+    }
+}

@@ -1,0 +1,85 @@
+package io.kubelab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** None of the files beside the program is decoration. */
+class ShippedFilesTest {
+    private static final Path TEMPLATES = Path.of("templates");
+    private static final String ENDING = ".ftl";
+
+    /** A template's name in Java: the first argument of render, or a constant. */
+    private static final Pattern IN_JAVA = Pattern.compile("\"([a-z0-9]+(?:/[a-z0-9.-]+)+)\"");
+
+    private static final Pattern IN_PLAYS = Pattern.compile("template: *\"?([a-z0-9/.-]+)");
+
+    @Test
+    void everyTemplateIsUsed() {
+        assertThat(templates()).isSubsetOf(named());
+    }
+
+    @Test
+    void everyTemplateThatIsNamedIsThere() {
+        // other strings with a slash look like templates only if their folder is one of templates/
+        Set<String> folders =
+                templates().stream()
+                        .map(t -> t.substring(0, t.lastIndexOf('/')))
+                        .collect(Collectors.toSet());
+        assertThat(
+                        named().stream()
+                                .filter(name ->
+                                        folders.contains(name.substring(0, name.lastIndexOf('/')))))
+                .isSubsetOf(templates());
+    }
+
+    @Test
+    void everyTemplateEndsInFtl() {
+        assertThat(files(TEMPLATES)).allMatch(file -> file.toString().endsWith(ENDING));
+    }
+
+    private static Set<String> templates() {
+        return files(TEMPLATES)
+                .map(file -> TEMPLATES.relativize(file).toString())
+                .map(name -> name.substring(0, name.length() - ENDING.length()))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> named() {
+        return Stream.concat(
+                        found(IN_JAVA, Path.of("src/main/java")),
+                        found(IN_PLAYS, Path.of("playbooks-equivalent")))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Stream<String> found(Pattern pattern, Path folder) {
+        return files(folder)
+                .flatMap(file -> pattern.matcher(text(file)).results())
+                .map(match -> match.group(1));
+    }
+
+    private static Stream<Path> files(Path folder) {
+        try (var files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile).toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+# Written by kubelab: kubeadm init --config
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: InitConfiguration
+localAPIEndpoint:
+  advertiseAddress: "[=address]"
+  bindPort: [=port]
+nodeRegistration:
+  name: "[=node]"
+  criSocket: unix://[=socket]
+  imagePullSerial: false
+[#if ignoredErrors?has_content]
+  ignorePreflightErrors:
+[#list ignoredErrors as error]
+  - [=error]
+[/#list]
+[/#if]
+patches:
+  directory: [=patches]
+timeouts:
+  controlPlaneComponentHealthCheck: [=minutes]m0s
+  kubeletHealthCheck: [=minutes]m0s
+  kubernetesAPICall: [=minutes]m0s
+---
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: ClusterConfiguration
+# pinned: without it kubeadm asks the internet
+kubernetesVersion: v[=kubernetes.kubeVersion]
+clusterName: "[=cluster]"
+networking:
+  podSubnet: [=kubernetes.podNetworkCidr]
+  serviceSubnet: [=kubernetes.serviceNetworkCidr]
+apiServer:
+  certSANs:
+  # whoever comes through the virthost's session
+  - 127.0.0.1
+  - localhost
+---
+apiVersion: kubelet.config.k8s.io/v1beta1
+kind: KubeletConfiguration
+cgroupDriver: [#if kernel.cgroupV2]systemd[#else]cgroupfs[/#if]
+[#if !kernel.cgroupV2]
+failCgroupV1: false
+[/#if]
+[#if kernel.swap]
+failSwapOn: false
+[/#if]
+[#if container && !kernel.sysResource]
+featureGates:
+  # a sysctl that can't be written is not fatal then
+  KubeletInUserNamespace: true
+[/#if]
+serializeImagePulls: false
+---
+apiVersion: kubeproxy.config.k8s.io/v1alpha1
+kind: KubeProxyConfiguration
+[#if container]
+# these sysctls are the virthost's
+conntrack:
+  maxPerCore: 0
+  tcpEstablishedTimeout: 0s
+  tcpCloseWaitTimeout: 0s
+[/#if]

@@ -1,0 +1,23 @@
+# Written by kubelab: kubeadm join --config
+apiVersion: kubeadm.k8s.io/v1beta4
+kind: JoinConfiguration
+nodeRegistration:
+  name: "[=node]"
+  criSocket: unix://[=socket]
+  imagePullSerial: false
+[#if ignoredErrors?has_content]
+  ignorePreflightErrors:
+[#list ignoredErrors as error]
+  - [=error]
+[/#list]
+[/#if]
+discovery:
+  # of a file: a fresh cluster signs its cluster-info ten seconds late
+  file:
+    kubeConfigPath: [=discovery]
+  tlsBootstrapToken: "[=token]"
+timeouts:
+  discovery: [=minutes]m0s
+  tlsBootstrap: [=minutes]m0s
+  kubeletHealthCheck: [=minutes]m0s
+  kubernetesAPICall: [=minutes]m0s

@@ -1,0 +1,1 @@
+{"cniVersion": "0.3.1", "name": "leaving", "type": "loopback"}

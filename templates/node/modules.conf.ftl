@@ -1,0 +1,3 @@
+# Written by kubelab.
+overlay
+br_netfilter
