@@ -4,6 +4,7 @@ import io.kubelab.step.Step;
 import io.kubelab.steps.bundle.BundleSteps;
 import io.kubelab.steps.cluster.ClusterSteps;
 import io.kubelab.steps.general.GeneralSteps;
+import io.kubelab.steps.machines.MachinesSteps;
 import io.kubelab.steps.network.NetworkSteps;
 import io.kubelab.steps.node.NodeSteps;
 import java.util.List;
@@ -15,6 +16,7 @@ public final class AllSteps {
             Stream.of(
                             GeneralSteps.ALL,
                             BundleSteps.ALL,
+                            MachinesSteps.ALL,
                             NodeSteps.ALL,
                             ClusterSteps.ALL,
                             NetworkSteps.ALL)
