@@ -32,6 +32,11 @@ final class Coreutils {
         programs.put("mkdir", Coreutils::mkdir);
         programs.put("rm", Coreutils::rm);
         programs.put("chmod", Coreutils::chmod);
+        programs.put("install", Coreutils::install);
+        programs.put("ln", Coreutils::ln);
+        programs.put("readlink", (_, call) -> prints(call.words().getLast() + "\n"));
+        programs.put("touch", Coreutils::touch);
+        programs.put("mv", Coreutils::mv);
         return programs;
     }
 
@@ -143,6 +148,9 @@ final class Coreutils {
                 switch (call.words().getFirst()) {
                     case "-e" -> item.isPresent();
                     case "-d" -> item.filter(Item.Directory.class::isInstance).isPresent();
+                    case "-x" ->
+                            item.orElse(null) instanceof Item.RegularFile f
+                                    && (Integer.parseInt(f.mode(), 8) & 1) != 0;
                     case "-f" -> item.filter(Item.RegularFile.class::isInstance).isPresent();
                     case "-c", "-S" -> item.filter(Item.Special.class::isInstance).isPresent();
                     case "-L" -> host.at(call.words().getLast()).orElse(null) instanceof Item.Link;
@@ -152,17 +160,59 @@ final class Coreutils {
     }
 
     private static CommandResult mkdir(FakeHost host, Program.Call call) {
-        call.operands()
-                .forEach(path -> {
-                    if (host.at(path).isEmpty()) {
-                        host.put(path, new Item.Directory("755", "root:root"));
-                    }
-                });
+        String mode = call.option("-m").isEmpty() ? "755" : FakeHost.octal(call.option("-m"));
+        call.operands().stream()
+                .filter(path -> path.startsWith("/") && host.at(path).isEmpty())
+                .forEach(path -> host.put(path, new Item.Directory(mode, "root:root")));
+        return prints("");
+    }
+
+    /** Directories only. */
+    private static CommandResult install(FakeHost host, Program.Call call) {
+        if (!call.has("-d")) {
+            throw host.unmodelled("install", call);
+        }
+        host.put(
+                call.words().getLast(),
+                new Item.Directory(
+                        FakeHost.octal(call.option("-m")),
+                        call.option("-o") + ":" + call.option("-g")));
+        return prints("");
+    }
+
+    private static CommandResult ln(FakeHost host, Program.Call call) {
+        List<String> operands = call.operands();
+        host.put(operands.getLast(), new Item.Link(operands.get(operands.size() - 2)));
+        return prints("");
+    }
+
+    private static CommandResult touch(FakeHost host, Program.Call call) {
+        call.operands().stream()
+                .filter(path -> host.at(path).isEmpty())
+                .forEach(path ->
+                        host.put(
+                                path,
+                                new Item.RegularFile(
+                                        Content.NONE, "644", "root:root", host.now())));
+        return prints("");
+    }
+
+    private static CommandResult mv(FakeHost host, Program.Call call) {
+        List<String> operands = call.operands();
+        String from = operands.get(operands.size() - 2);
+        String to = operands.getLast();
+        if (host.at(from).isEmpty()) {
+            return fails(1, "mv: cannot stat '" + from + "'\n");
+        }
+        for (String path : host.tree(from)) {
+            host.put(to + path.substring(from.length()), host.at(path).orElseThrow());
+        }
+        host.remove(from);
         return prints("");
     }
 
     private static CommandResult rm(FakeHost host, Program.Call call) {
-        call.operands().forEach(host::remove);
+        call.operands().stream().filter(p -> host.at(p).isPresent()).forEach(host::remove);
         return prints("");
     }
 

@@ -71,6 +71,11 @@ final class DebianPrograms {
             host.tick("daemon-reload");
             return prints("");
         }
+        if ("is-system-running".equals(verb)) {
+            return host.at("/run/systemd/system").isPresent()
+                    ? prints("running\n")
+                    : fails(1, "System has not been booted with systemd as init system\n");
+        }
         String name = operands.getLast();
         Unit unit = host.unit(name);
         boolean known = !unit.atBoot().isEmpty();

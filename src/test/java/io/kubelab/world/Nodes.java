@@ -1,11 +1,19 @@
 package io.kubelab.world;
 
 import io.kubelab.machines.MachineSpec;
+import io.kubelab.remote.Command;
+import io.kubelab.remote.Content;
+import io.kubelab.remote.FileAttributes;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The machines of the lab, as hosts, from their start to their end; and the cluster they form. */
 final class Nodes {
+    private static final Pattern LOG = Pattern.compile("/var/log/[a-z-]+\\.log");
+    private static final String HANDED_OVER = "handed over to systemd";
+
     private final FakeHost virthost;
     private final Map<String, FakeHost> hosts;
     private Optional<FakeApiServer> apiServer = Optional.empty();
@@ -22,6 +30,7 @@ final class Nodes {
 
     /** A machine begins with what its root directory on the virthost holds. */
     void boot(MachineSpec spec) {
+        handOver(spec.root() + spec.init(), spec.root());
         var node = new FakeHost(spec.name());
         for (String path : virthost.tree(spec.root())) {
             String inside = path.substring(spec.root().length());
@@ -29,7 +38,18 @@ final class Nodes {
                 node.put(inside, virthost.at(path).orElseThrow());
             }
         }
+        node.put("/run/systemd/system", new Item.Directory("755", "root:root"));
         hosts.put(spec.name(), node);
+    }
+
+    /** The machine's init says its last words in the log that it names. */
+    private void handOver(String init, String root) {
+        String script = virthost.run(Command.of("cat", init)).out();
+        Matcher log = LOG.matcher(script);
+        if (log.find() && script.contains(HANDED_OVER)) {
+            virthost.put(
+                    root + log.group(), new Content.Text(HANDED_OVER + "\n"), FileAttributes.PUBLIC);
+        }
     }
 
     void halt(String name) {

@@ -13,6 +13,7 @@ import io.kubelab.engine.Runner;
 import io.kubelab.playbook.Playbook;
 import io.kubelab.playbook.PlaybookLoader;
 import io.kubelab.playbook.Vocabulary;
+import io.kubelab.remote.Command;
 import io.kubelab.step.Lab;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,6 +41,36 @@ final class ShippedPlaybooksTest {
         previewTouchesNothing(world, "bundle");
         converges(world, "bundle");
         changesNothing(world, "bundle");
+    }
+
+    @Test
+    void virthostSetupToDown() throws IOException {
+        var world = new FakeWorld(directory.resolve("world"), "the_virthost");
+        previewTouchesNothing(world, "virthost-setup");
+        converges(world, "virthost-setup");
+        changesNothing(world, "virthost-setup");
+
+        world.hypervisor().stop("kube-node-1");
+        world.hypervisor().removeNetwork("kubelab-the_virthost");
+        FakeHost virthost = world.host("the_virthost");
+        virthost.run(Command.of("kill", "1"));
+        virthost.remove("/var/lib/kubelab/labs/the_virthost/machines/kube-master/root/etc/hosts");
+        Files.delete(directory.resolve("state/known_hosts"));
+        converges(world, "virthost-setup");
+        assertThat(changed().stream().map(c -> c.replaceFirst("^([^:]*: [^:]*):.*", "$1")))
+                .containsExactlyInAnyOrder(
+                        "the_virthost: libvirt is running",
+                        "the_virthost: the lab has a network",
+                        "localhost: the lab's known_hosts file holds its machines' keys",
+                        "kube-master: the machine has the files that it boots with",
+                        "kube-node-1: the machine has the files that it boots with",
+                        "kube-node-1: the machine is running");
+        changesNothing(world, "virthost-setup");
+
+        converges(world, "vm-teardown");
+        changesNothing(world, "vm-teardown");
+        converges(world, "down");
+        changesNothing(world, "down");
     }
 
     private void converges(FakeWorld world, String playbook) {

@@ -230,6 +230,10 @@ final class Virthost {
                 call.words().stream()
                         .dropWhile(w -> w.startsWith("-") || w.equals("slave"))
                         .toList();
+        call.words().stream()
+                .filter(w -> w.startsWith("--mount=") && call.has("--propagation"))
+                .map(w -> w.substring("--mount=".length()))
+                .forEach(file -> mounts.add(new Mount(file, "nsfs", "nsfs", "rw", false)));
         return inner.getFirst().equals("umount") || inner.getFirst().equals("mount")
                 ? prints("")
                 : host.run(Command.of(inner));

@@ -25,7 +25,7 @@ final class Workbench implements Connection {
                     "sh",
                     "cat",
                     "env",
-                    "ln",
+                    "ln", "ssh-keygen",
                     "mkdir",
                     "mv",
                     "rm",
