@@ -68,9 +68,13 @@ class ProgramTest {
         String output = "line\n".repeat(100) + "last";
         LabException failure = new CommandFailed("node", "false", 1, output, "Mend it.");
         assertThat(run(fails(failure), "make")).isEqualTo(5);
-        assertThat(text(err)).startsWith("error: node: 'false' ended with status 1\n  | line\n");
-        assertThat(text(err)).endsWith("  | last\nremedy: Mend it.\n");
-        assertThat(text(err).lines()).hasSize(32);
+        assertThat(text(err))
+                .startsWith(
+                        "error: node: 'false' ended with status 1\n"
+                                + "  | (71 lines before these)\n"
+                                + "  | line\n")
+                .endsWith("  | last\nremedy: Mend it.\n");
+        assertThat(text(err).lines()).hasSize(33);
     }
 
     @Test
@@ -88,7 +92,8 @@ class ProgramTest {
     }
 
     private int run(Function<Invocation, ExitCode> action, String... arguments) {
-        var workplace = new Workplace(Path.of("/"), Path.of("/"), Map.of(), Optional.empty());
+        var workplace =
+                new Workplace(Path.of("/"), Path.of("/"), Map.of(), Optional.empty(), "kubelab");
         var streams = new Streams(stream(out), stream(err));
         return new Program(List.of(new Make(action)), workplace, streams).run(arguments);
     }

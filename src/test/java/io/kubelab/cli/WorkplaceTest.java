@@ -68,8 +68,19 @@ class WorkplaceTest {
                 .isEqualTo(Path.of("/home/u/.cache/kubelab"));
     }
 
+    @Test
+    void namesItselfAsTheUserCalledIt() {
+        var path = Map.of("PATH", "/usr/bin:/usr/local/bin");
+        assertThat(Workplace.called("./kubelab", path)).isEqualTo("./kubelab");
+        assertThat(Workplace.called("/usr/local/bin/kubelab", path)).isEqualTo("kubelab");
+        assertThat(Workplace.called("/opt/kubelab", path)).isEqualTo("/opt/kubelab");
+        assertThat(Workplace.called("./kubelab", Map.of("SUDO_USER", "ann")))
+                .isEqualTo("sudo ./kubelab");
+    }
+
     private Workplace workplace(Map<String, String> environment) {
-        return new Workplace(here, Path.of("/home/u"), environment, Optional.of(program));
+        return new Workplace(
+                here, Path.of("/home/u"), environment, Optional.of(program), "kubelab");
     }
 
     private Path home(String name) throws IOException {

@@ -48,7 +48,9 @@ final class Nodes {
         Matcher log = LOG.matcher(script);
         if (log.find() && script.contains(HANDED_OVER)) {
             virthost.put(
-                    root + log.group(), new Content.Text(HANDED_OVER + "\n"), FileAttributes.PUBLIC);
+                    root + log.group(),
+                    new Content.Text(HANDED_OVER + "\n"),
+                    FileAttributes.PUBLIC);
         }
     }
 
