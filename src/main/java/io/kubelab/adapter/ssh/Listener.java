@@ -127,6 +127,14 @@ final class Listener implements AutoCloseable {
         }
     }
 
+    private static void closeQuietly(AutoCloseable what) {
+        try {
+            what.close();
+        } catch (Exception e) {
+            // it has gone
+        }
+    }
+
     @Override
     public void close() {
         SocketAddress address = null;
@@ -135,8 +143,8 @@ final class Listener implements AutoCloseable {
         } catch (IOException e) {
             // closed already
         }
-        Closing.quietly(server);
-        open.forEach(Closing::quietly);
+        closeQuietly(server);
+        open.forEach(Listener::closeQuietly);
         if (address instanceof UnixDomainSocketAddress unix) {
             try {
                 Files.deleteIfExists(unix.getPath());

@@ -5,6 +5,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -79,7 +80,11 @@ final class LocalLink implements Link {
 
             @Override
             public void close() {
-                Closing.quietly(process.getOutputStream());
+                try {
+                    process.getOutputStream().close();
+                } catch (IOException e) {
+                    // it has gone already
+                }
             }
         };
     }
@@ -90,7 +95,7 @@ final class LocalLink implements Link {
         return new Duplex(
                 socket.getInputStream(),
                 new Ending(socket.getOutputStream(), socket::shutdownOutput),
-                () -> Closing.quietly(socket));
+                () -> closeQuietly(socket));
     }
 
     @Override
@@ -109,7 +114,7 @@ final class LocalLink implements Link {
                 new Duplex(
                         Channels.newInputStream(channel),
                         new Ending(Channels.newOutputStream(channel), channel::shutdownOutput),
-                        () -> Closing.quietly(channel)));
+                        () -> closeQuietly(channel)));
     }
 
     /** An output that ends without ending the input as well, as that of a socket would. */
@@ -136,6 +141,16 @@ final class LocalLink implements Link {
         }
     }
 
+    private static void closeQuietly(AutoCloseable what) {
+        try {
+            what.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Override
     public boolean stands() {
         return true;
@@ -144,7 +159,7 @@ final class LocalLink implements Link {
     @Override
     public void close() {
         for (Process process : processes) {
-            Closing.quietly(process.getOutputStream());
+            closeQuietly(process.getOutputStream());
         }
     }
 }

@@ -124,25 +124,7 @@ final class SshLink implements Link {
 
     @Override
     public Duplex tcp(String address, int port) throws IOException {
-        return onLivingSession(
-                current -> SshSession.tcp(current, address, port, Duration.ZERO, Duration.ZERO));
-    }
-
-    private interface Opening {
-        Duplex on(Session session) throws IOException;
-    }
-
-    /** A session that was lost without our knowing is noticed by the first who wants something. */
-    private Duplex onLivingSession(Opening opening) throws IOException {
-        Session current = session();
-        try {
-            return opening.on(current);
-        } catch (IOException e) {
-            if (current.isConnected()) {
-                throw e;
-            }
-            return opening.on(session());
-        }
+        return SshSession.tcp(session(), address, port, OPENING);
     }
 
     /** For another host's session to go through this one's. */
@@ -153,7 +135,7 @@ final class SshLink implements Link {
     @Override
     public Optional<Duplex> socket(String path) throws IOException {
         return "root".equals(sessions.user())
-                ? Optional.of(onLivingSession(current -> SshSession.socket(current, path)))
+                ? Optional.of(SshSession.socket(session(), path))
                 : Optional.empty();
     }
 
@@ -237,7 +219,7 @@ final class SshLink implements Link {
         @Override
         public void connect(@Nullable SocketFactory sockets, String address, int port, int timeout)
                 throws IOException {
-            channel = SshSession.tcp(session(), address, port, attempt, SshSession.ALIVE);
+            channel = SshSession.tcp(session(), address, port, attempt);
         }
 
         private Duplex open() {

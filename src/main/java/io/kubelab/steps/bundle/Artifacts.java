@@ -3,7 +3,6 @@ package io.kubelab.steps.bundle;
 import io.kubelab.failure.InvalidInput;
 import io.kubelab.image.ImageSpec;
 import io.kubelab.remote.Content;
-import io.kubelab.step.Lab;
 import io.kubelab.step.Target;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,9 +31,9 @@ public final class Artifacts {
     private final Bundle bundle;
     private final Map<Path, Contents> stored;
 
-    Artifacts(Path cache, Bundle bundle, Map<Path, Contents> stored) {
+    private Artifacts(Path cache, String architecture, Bundle bundle, Map<Path, Contents> stored) {
         this.cache = cache;
-        this.architecture = "amd64";
+        this.architecture = architecture;
         this.bundle = bundle;
         this.stored = stored;
     }
@@ -43,13 +42,14 @@ public final class Artifacts {
      * @throws InvalidInput if {@code bundle/} has faults
      */
     public static Artifacts of(Target target) {
-        Lab.Places places = target.lab().places();
-        return target.ask(
-                new CurrentArtifacts(
-                        places.home(),
-                        places.cache(),
-                        target.settings().bundle(),
-                        target.documents()));
+        var places = target.lab().places();
+        Bundle bundle =
+                BundleReader.read(
+                        target.documents(),
+                        target.ask(new BundleFiles(places.home())),
+                        target.settings().bundle());
+        return new Artifacts(
+                places.cache(), "amd64", bundle, target.ask(new StoredArtifacts(places.cache())));
     }
 
     /**

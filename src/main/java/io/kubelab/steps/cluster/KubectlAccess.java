@@ -62,10 +62,7 @@ public record KubectlAccess() implements Step {
     }
 
     private static boolean same(FileState.Found admin, FileState.Found user, Account account) {
-        return admin instanceof RegularFile wanted
-                && user instanceof RegularFile have
-                && have.equals(
-                        new RegularFile("600", account.mode("0600").owner(), wanted.sha256()));
+        return admin instanceof RegularFile file && user.is(file.sha256(), account.mode("0600"));
     }
 
     private static Command copy(Account account) {

@@ -14,7 +14,7 @@ import java.util.Map;
  * @param path absolute
  */
 public record FileState(String path) implements Fact.OfHost<FileState.Found> {
-    /** Modes are octal without leading zeros, as stat's {@code %a} gives them. */
+    /** Modes are octal, as stat's {@code %a} gives them. */
     public sealed interface Found {
         record Absent() implements Found {}
 
@@ -34,8 +34,13 @@ public record FileState(String path) implements Fact.OfHost<FileState.Found> {
 
         /** A regular file with these bytes and attributes. */
         default boolean is(Content content, FileAttributes attributes) {
+            return is(content.sha256(), attributes);
+        }
+
+        /** A regular file with bytes of this digest and these attributes. */
+        default boolean is(String digest, FileAttributes attributes) {
             return this instanceof RegularFile(String mode, String owner, String sha256)
-                    && sha256.equals(content.sha256())
+                    && sha256.equals(digest)
                     && has(mode, owner, attributes);
         }
 

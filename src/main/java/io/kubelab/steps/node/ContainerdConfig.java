@@ -61,16 +61,24 @@ public record ContainerdConfig() implements Step {
                 WantedFile.changes(
                         target,
                         List.of(
-                                file(target, "/etc/containerd/config.toml", config),
-                                file(target, "/etc/containerd/certs.d/_default/hosts.toml", config),
-                                file(target, "/etc/crictl.yaml", config),
-                                file(target, "/etc/systemd/system/containerd.service", config))),
+                                WantedFile.rendered(
+                                        target,
+                                        "/etc/containerd/config.toml",
+                                        "node/config.toml",
+                                        config),
+                                WantedFile.rendered(
+                                        target,
+                                        "/etc/containerd/certs.d/_default/hosts.toml",
+                                        "node/hosts.toml",
+                                        config),
+                                WantedFile.rendered(
+                                        target, "/etc/crictl.yaml", "node/crictl.yaml", config),
+                                WantedFile.rendered(
+                                        target,
+                                        "/etc/systemd/system/containerd.service",
+                                        "node/containerd.service",
+                                        config))),
                 "registries are mirrored by " + config.mirror());
-    }
-
-    private static WantedFile file(Target target, String path, Config config) {
-        String name = path.substring(path.lastIndexOf('/') + 1);
-        return WantedFile.rendered(target, path, "node/" + name, config);
     }
 
     private static String mirror(Target target) {
