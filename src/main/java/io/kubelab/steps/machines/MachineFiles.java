@@ -120,7 +120,7 @@ public record MachineFiles() implements Step {
                         target,
                         root,
                         "/etc/ssh/authorized_keys.d/" + model.user(),
-                        "node/authorized_keys",
+                        "node/authorized-keys",
                         model),
                 rendered(target, root, "/etc/sysusers.d/kubelab.conf", "node/sysusers.conf", model),
                 rendered(target, root, "/etc/tmpfiles.d/kubelab.conf", "node/tmpfiles.conf", model),
