@@ -28,12 +28,7 @@ final class Adapters implements AutoCloseable {
      */
     Adapters(Lab lab, Workplace workplace, Questions questions, Optional<Content.Secret> password) {
         var templates = new FreemarkerTemplates(lab.places().home().resolve("templates"));
-        connections =
-                new HostConnections(
-                        LocalUser.of(workplace.environment()),
-                        questions,
-                        password,
-                        lab.inventory()::host);
+        connections = connections(lab, workplace, questions, password);
         hypervisors = new LibvirtHypervisors(connections, templates);
         clusters = new Fabric8Clusters(lab.inventory(), connections);
         ports =
@@ -44,6 +39,13 @@ final class Adapters implements AutoCloseable {
                         new OrasImages(),
                         templates,
                         new SnakeDocuments());
+    }
+
+    /** Ways to the hosts of a lab, without anything else. */
+    static HostConnections connections(
+            Lab lab, Workplace workplace, Questions questions, Optional<Content.Secret> password) {
+        return new HostConnections(
+                LocalUser.of(workplace.environment()), questions, password, lab.inventory()::host);
     }
 
     Ports ports() {

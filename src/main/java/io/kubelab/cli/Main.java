@@ -48,6 +48,7 @@ public final class Main {
                         "vm-teardown",
                         "Remove the machines and what was made for them.",
                         Memory.LEAVES));
+        commands.add(new SshCommand());
         commands.add(new PlayCommand());
         commands.add(new ValidateCommand());
         commands.add(new SettingsCommand());

@@ -72,7 +72,7 @@ final class PlaybookRun {
                         new Adapters(
                                 loaded.lab(),
                                 invocation.workplace(),
-                                new TerminalQuestions(view),
+                                new TerminalQuestions(view::aside),
                                 password)) {
             RunOutcome outcome =
                     new Runner(

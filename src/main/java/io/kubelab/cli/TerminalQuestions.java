@@ -1,28 +1,34 @@
 package io.kubelab.cli;
 
 import io.kubelab.adapter.console.Prompt;
-import io.kubelab.adapter.console.RunView;
 import io.kubelab.adapter.ssh.Questions;
 import io.kubelab.remote.Content;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What SSH wants to know, asked at the terminal.
  *
- * @param view keeps still meanwhile
+ * @param stillness keeps everything else from the terminal meanwhile
  */
-record TerminalQuestions(RunView view) implements Questions {
+record TerminalQuestions(Stillness stillness) implements Questions {
+    /** Lets a conversation be had undisturbed. */
+    interface Stillness {
+        <T> T during(Supplier<T> conversation);
+    }
+
     @Override
     public Optional<Content.Secret> passphrase(String key) {
         return Prompt.ofTerminal()
-                .map(prompt -> view.aside(() -> prompt.secret("Passphrase of %s: ".formatted(key))))
+                .map(prompt ->
+                        stillness.during(() -> prompt.secret("Passphrase of %s: ".formatted(key))))
                 .filter(secret -> !secret.text().isEmpty());
     }
 
     @Override
     public Trust firstContact(String host, String keyType, String fingerprint) {
         return Prompt.ofTerminal()
-                .map(prompt -> view.aside(() -> trust(prompt, host, keyType, fingerprint)))
+                .map(prompt -> stillness.during(() -> trust(prompt, host, keyType, fingerprint)))
                 .orElse(Trust.NOBODY_TO_ASK);
     }
 

@@ -8,6 +8,7 @@ import io.kubelab.failure.InvalidInput;
 import io.kubelab.failure.LabException;
 import io.kubelab.failure.Problem;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -94,7 +95,7 @@ class ProgramTest {
     private int run(Function<Invocation, ExitCode> action, String... arguments) {
         var workplace =
                 new Workplace(Path.of("/"), Path.of("/"), Map.of(), Optional.empty(), "kubelab");
-        var streams = new Streams(stream(out), stream(err));
+        var streams = new Streams(InputStream.nullInputStream(), stream(out), stream(err));
         return new Program(List.of(new Make(action)), workplace, streams).run(arguments);
     }
 

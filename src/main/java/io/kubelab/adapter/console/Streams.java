@@ -1,12 +1,13 @@
 package io.kubelab.adapter.console;
 
+import java.io.InputStream;
 import java.io.PrintStream;
 
 /**
  * The streams of the process: data goes to {@code out}, what is told about the work to {@code err}.
  */
-public record Streams(PrintStream out, PrintStream err) {
+public record Streams(InputStream in, PrintStream out, PrintStream err) {
     public static Streams ofProcess() {
-        return new Streams(System.out, System.err);
+        return new Streams(System.in, System.out, System.err);
     }
 }
