@@ -22,12 +22,12 @@ final class Terminal implements AutoCloseable {
         Thread.ofVirtual().start(this::read);
     }
 
-    static Terminal open(ProcessBuilder builder, String line) {
+    /**
+     * @param script runs the program by script(1)
+     */
+    static Terminal open(ProcessBuilder script) {
         try {
-            return new Terminal(
-                    builder.command("script", "--quiet", "--return", "--command", line, "/dev/null")
-                            .redirectErrorStream(true)
-                            .start());
+            return new Terminal(script.redirectErrorStream(true).start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

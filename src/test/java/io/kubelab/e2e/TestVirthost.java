@@ -22,12 +22,12 @@ import java.util.concurrent.TimeUnit;
  * listens on port 2222.
  */
 final class TestVirthost implements AutoCloseable {
-    static final String ADDRESS = "10.98.0.2";
     static final int PORT = 2222;
     static final String USER = "labadmin";
 
-    private static final String OURS = "10.98.0.1";
-    private static final String LINK = "kl0";
+    /** Of this network, one for each virthost that is there at a time. */
+    private static final String NETWORK = "10.98.%d.%d";
+
     private static final String SCRIPT = "src/test/resources/e2e/virthost.sh";
     private static final Duration SOON = Duration.ofSeconds(30);
 
@@ -86,13 +86,26 @@ final class TestVirthost implements AutoCloseable {
     private void connect() {
         for (String command :
                 List.of(
-                        "ip link add %s type veth peer name kl1 netns %d".formatted(LINK, first),
-                        "ip addr add %s/24 dev %s".formatted(OURS, LINK),
-                        "ip link set %s up".formatted(LINK))) {
+                        "ip link add %s type veth peer name kl1 netns %d".formatted(link(), first),
+                        "ip addr add %s/24 dev %s"
+                                .formatted(NETWORK.formatted(subnet(), 1), link()),
+                        "ip link set %s up".formatted(link()))) {
             Ran.run(SOON, command.split(" ")).succeeds();
         }
-        inside("ip", "addr", "add", ADDRESS + "/24", "dev", "kl1").succeeds();
+        inside("ip", "addr", "add", address() + "/24", "dev", "kl1").succeeds();
         inside("ip", "link", "set", "kl1", "up").succeeds();
+    }
+
+    String address() {
+        return NETWORK.formatted(subnet(), 2);
+    }
+
+    private long subnet() {
+        return first % 250;
+    }
+
+    private String link() {
+        return "kl" + first;
     }
 
     /** The private key of {@link #USER}. */
@@ -102,7 +115,7 @@ final class TestVirthost implements AutoCloseable {
 
     /** For ~/.ssh/known_hosts. */
     String knownHost() {
-        return "[%s]:%d %s".formatted(ADDRESS, PORT, hostKey);
+        return "[%s]:%d %s".formatted(address(), PORT, hostKey);
     }
 
     /** Runs a command as root in all of its namespaces but the cgroup. */
@@ -166,7 +179,7 @@ final class TestVirthost implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
-        Ran.run(SOON, "ip", "link", "del", LINK);
+        Ran.run(SOON, "ip", "link", "del", link());
         // the kernel takes a moment to let go of what the processes held
         Ran.run(SOON, "rm", "-rf", "--one-file-system", directory.toString()).succeeds();
         Ran.run(SOON, "sh", SCRIPT, "sweep");

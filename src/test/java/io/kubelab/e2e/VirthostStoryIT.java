@@ -14,12 +14,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The article, from its first command to its last, on a remote virthost behind SSH: another port, a
@@ -44,6 +47,17 @@ final class VirthostStoryIT {
     private final TestVirthost virthost = TestVirthost.start();
     private final Workstation user = Workstation.withThisBuild();
     private TreeSet<String> before = new TreeSet<>();
+    private boolean broken;
+
+    /** No chapter is told after one that went wrong. */
+    @RegisterExtension
+    private final AfterTestExecutionCallback chapters =
+            context -> broken |= context.getExecutionException().isPresent();
+
+    @BeforeEach
+    void goOnOnlyIfAllWentWell() {
+        assertThat(broken).as("an earlier chapter failed").isFalse();
+    }
 
     @BeforeAll
     void theUsersTwoFiles() throws IOException {
@@ -59,10 +73,10 @@ final class VirthostStoryIT {
                 the_virthost
                 """
                         .formatted(
-                                TestVirthost.ADDRESS,
+                                virthost.address(),
                                 TestVirthost.PORT,
                                 TestVirthost.USER,
-                                keys.resolve("id_ed25519")));
+                                "~/.ssh/id_ed25519"));
         before = virthost.traces();
     }
 
@@ -86,7 +100,7 @@ final class VirthostStoryIT {
                 multus_ipam_subnet: 192.168.170.1/24
                 virtual_machines: kube-master
                 """);
-        Ran ran = user.kubelab(MINUTE, INVENTORY + "virthost-setup -e bad.yml");
+        Ran ran = user.kubelab(MINUTE, "virthost-setup " + INVENTORY + "-e bad.yml");
         assertThat(ran.exit()).isEqualTo(3);
         assertThat(ran.err())
                 .contains("bad.yml:1:1: ", "did you mean 'pod_network_type'")
@@ -101,7 +115,8 @@ final class VirthostStoryIT {
     void previewTouchesNothing() {
         Ran ran =
                 user.kubelab(
-                        MINUTE, INVENTORY + "virthost-setup -e multus-extravars.yml --preview");
+                        MINUTE,
+                        "virthost-setup " + INVENTORY + "-e multus-extravars.yml --preview");
         ran.succeeds();
         assertThat(virthost.traces()).isEqualTo(before);
     }
@@ -109,7 +124,7 @@ final class VirthostStoryIT {
     @Test
     @Order(3)
     void virthostSetup() throws IOException {
-        Ran ran = user.kubelab(COLD, INVENTORY + "virthost-setup -e multus-extravars.yml");
+        Ran ran = user.kubelab(COLD, "virthost-setup " + INVENTORY + "-e multus-extravars.yml");
         ran.succeeds();
         assertThat(Files.readString(user.checkout().resolve("inventory/vms.local.generated")))
                 .containsPattern("(?m)^kube-master ansible_host=\\S+")
@@ -128,7 +143,7 @@ final class VirthostStoryIT {
     @Test
     @Order(5)
     void theSecondRunChangesNothingAndIsQuick() {
-        Ran setup = user.kubelab(MINUTE, INVENTORY + "virthost-setup -e multus-extravars.yml");
+        Ran setup = user.kubelab(MINUTE, "virthost-setup " + INVENTORY + "-e multus-extravars.yml");
         Ran install = user.kubelab(MINUTE, "kube-install");
         for (Ran ran : List.of(setup, install)) {
             ran.succeeds();
@@ -171,7 +186,7 @@ final class VirthostStoryIT {
                                         virthost.key(),
                                         TestVirthost.PORT,
                                         TestVirthost.USER,
-                                        TestVirthost.ADDRESS));
+                                        virthost.address()));
         assertThat(ran.succeeds().out()).isEqualTo("root\n2\n");
     }
 

@@ -21,6 +21,22 @@ final class Workstation implements AutoCloseable {
     /** What kubelab must never start, here or on the virthost. */
     private static final List<String> FORBIDDEN = List.of("virsh", "ansible", "virt-install");
 
+    /**
+     * Puts the user's home where this process' user has its own (ssh asks the password file, not
+     * $HOME, where that is), but for the caches of kubelab and Maven.
+     */
+    private static final String AT_HOME =
+            """
+            home=$1 real=$2
+            shift 2
+            for cache in .cache .m2; do
+              mkdir -p "$real/$cache" "$home/$cache"
+              mount --bind "$real/$cache" "$home/$cache"
+            done
+            mount --rbind "$home" "$real"
+            exec "$@"
+            """;
+
     private static final Path PROJECT = Path.of("").toAbsolutePath();
 
     private final Path directory;
@@ -28,18 +44,8 @@ final class Workstation implements AutoCloseable {
 
     private Workstation(Path directory) {
         this.directory = directory;
-        environment.put("HOME", home().toString());
-        environment.put("XDG_CACHE_HOME", cache().toString());
-        environment.put("XDG_STATE_HOME", home().resolve(".local/state").toString());
         environment.put("PATH", directory.resolve("traps") + ":" + System.getenv("PATH"));
         environment.put("KUBELAB_JAVA_HOME", System.getProperty("java.home"));
-    }
-
-    private static Path cache() {
-        String set = System.getenv("XDG_CACHE_HOME");
-        return set != null && !set.isEmpty()
-                ? Path.of(set)
-                : Path.of(System.getProperty("user.home"), ".cache");
     }
 
     /** With kubelab as it has just been built, and the files beside it that a clone has. */
@@ -65,11 +71,6 @@ final class Workstation implements AutoCloseable {
     static Workstation withClone() {
         Workstation workstation = make();
         run("git", "clone", "-q", PROJECT.toString(), workstation.checkout().toString());
-        Path wrapper = Path.of(System.getProperty("user.home"), ".m2");
-        if (Files.isDirectory(wrapper)) {
-            // Maven's downloads are a cache like ours
-            run("ln", "-s", wrapper.toString(), workstation.home().resolve(".m2").toString());
-        }
         return workstation;
     }
 
@@ -134,16 +135,22 @@ final class Workstation implements AutoCloseable {
 
     /** A line for the shell, typed in the checkout. */
     Ran shell(Duration limit, String line) {
-        return Ran.run(process(List.of("sh", "-c", line)), limit);
+        return Ran.run(process("sh", "-c", line), limit);
     }
 
     /** The same at a terminal. */
     Terminal terminal(String line) {
-        return Terminal.open(process(List.of()), line);
+        return Terminal.open(
+                process("script", "--quiet", "--return", "--command", line, "/dev/null"));
     }
 
-    private ProcessBuilder process(List<String> command) {
-        var builder = new ProcessBuilder(new ArrayList<>(command)).directory(checkout().toFile());
+    private ProcessBuilder process(String... command) {
+        var all =
+                new ArrayList<>(
+                        List.of("unshare", "--mount", "--propagation", "private", "sh", "-c"));
+        all.addAll(List.of(AT_HOME, "sh", home().toString(), System.getProperty("user.home")));
+        all.addAll(List.of(command));
+        var builder = new ProcessBuilder(all).directory(checkout().toFile());
         builder.environment()
                 .keySet()
                 .removeIf(k -> k.startsWith("KUBELAB_") || k.startsWith("SSH_"));
