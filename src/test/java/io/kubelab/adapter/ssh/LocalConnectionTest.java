@@ -22,6 +22,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,9 +37,13 @@ final class LocalConnectionTest {
 
     @TempDir Path directory = Path.of("");
 
+    private static LocalUser me() {
+        return LocalUser.of(System.getenv());
+    }
+
     private final HostConnections connections =
             new HostConnections(
-                    LocalUser.of(System.getenv()),
+                    me(),
                     Questions.NOBODY,
                     Optional.empty(),
                     name -> {
@@ -210,6 +216,117 @@ final class LocalConnectionTest {
                         _ -> {});
         assertThat(result.out()).startsWith("hush\nhush");
         assertThat(result.out().substring(9)).doesNotContain("hush\nhush");
+    }
+
+    @Test
+    void whatAKilledKeeperLeftIsEndedBeforeItIsStartedAgain() throws Exception {
+        Path pid = directory.resolve("pid");
+        String script = "echo $$ >>'" + pid + "'; [ -e '" + directory + "/second' ] || sleep 60";
+        var running =
+                CompletableFuture.supplyAsync(() -> run("test-keeper", script, new ArrayList<>()));
+        await(() -> Files.exists(pid));
+        ProcessHandle keeper =
+                ProcessHandle.allProcesses()
+                        .filter(p -> commandLine(p).contains("# Keeps a detached command"))
+                        .filter(p -> environment(p).contains("/test-keeper"))
+                        .findFirst()
+                        .orElseThrow();
+        keeper.destroyForcibly();
+        assertThat(running.join().exit()).isEqualTo(137);
+        assertThat(running.join().err()).contains("killed");
+
+        ProcessHandle orphan = orphan(pid);
+        Files.createFile(directory.resolve("second"));
+        assertThat(run("test-keeper", script, new ArrayList<>()).exit()).isZero();
+        orphan.onExit().join();
+    }
+
+    private static ProcessHandle orphan(Path pid) throws IOException {
+        return ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
+    }
+
+    private static String commandLine(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static String environment(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/environ"));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static void await(BooleanSupplier wanted) throws InterruptedException {
+        for (int tries = 0; !wanted.getAsBoolean(); tries++) {
+            assertThat(tries).isLessThan(1000);
+            Thread.sleep(20);
+        }
+    }
+
+    @Test
+    void aResultThatNobodyReadAnswersOnlyWhoAskedBeforeItWasThere() throws Exception {
+        Path trace = directory.resolve("trace");
+        String script = "echo x >>'" + trace + "'; sleep 0.3; echo ended >>'" + trace + "'; exit 3";
+        var lines = new CompletableFuture<String>();
+        var first = new HostConnections(me(), Questions.NOBODY, Optional.empty(), _ -> workstation);
+        var running =
+                CompletableFuture.runAsync(() ->
+                        first.to(workstation)
+                                .run(
+                                        "test-stale",
+                                        new Limited(
+                                                Command.of("eval", "echo begun; " + script), LIMIT),
+                                        lines::complete));
+        lines.join();
+        first.close();
+        assertThatThrownBy(running::join).isNotNull();
+        await(() -> contains(trace, "ended"));
+        // asked for by a connection that was made long before: it is that question's answer
+        assertThat(run("test-stale", script, new ArrayList<>()).exit()).isEqualTo(3);
+        assertThat(trace).hasContent("x\nended");
+    }
+
+    @Test
+    void anOldResultAnswersNobody() throws Exception {
+        Path trace = directory.resolve("trace");
+        var lines = new CompletableFuture<String>();
+        var first = new HostConnections(me(), Questions.NOBODY, Optional.empty(), _ -> workstation);
+        var running =
+                CompletableFuture.runAsync(() ->
+                        first.to(workstation)
+                                .run(
+                                        "test-old",
+                                        sh(
+                                                "echo begun; sleep 0.2; echo x >>'"
+                                                        + trace
+                                                        + "'; exit 3"),
+                                        lines::complete));
+        lines.join();
+        first.close();
+        assertThatThrownBy(running::join).isNotNull();
+        Thread.sleep(2500);
+        try (var later =
+                new HostConnections(me(), Questions.NOBODY, Optional.empty(), _ -> workstation)) {
+            assertThat(
+                            later.to(workstation)
+                                    .run("test-old", sh("echo y >>'" + trace + "'"), _ -> {})
+                                    .ok())
+                    .isTrue();
+        }
+        assertThat(trace).hasContent("x\ny");
+    }
+
+    private static boolean contains(Path file, String text) {
+        try {
+            return Files.exists(file) && Files.readString(file).contains(text);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Test
