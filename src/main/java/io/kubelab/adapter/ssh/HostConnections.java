@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HostConnections implements Connections {
     private final LocalUser me;
-    private final Questions questions;
+    private final Answers answers;
     private final Optional<Content.Secret> password;
     private final Function<String, Host> hosts;
     private final Map<String, Slot> slots = new ConcurrentHashMap<>();
@@ -38,13 +38,8 @@ public final class HostConnections implements Connections {
             if (current != null) {
                 current.close();
             }
-            for (AutoCloseable link : links.reversed()) {
-                try {
-                    link.close();
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
-                }
-            }
+            Closing.all(links);
+            links.clear();
         }
     }
 
@@ -58,7 +53,7 @@ public final class HostConnections implements Connections {
             Optional<Content.Secret> password,
             Function<String, Host> hosts) {
         this.me = me;
-        this.questions = new OneAtATime(questions);
+        this.answers = new Answers(questions);
         this.password = password;
         this.hosts = hosts;
     }
@@ -66,6 +61,20 @@ public final class HostConnections implements Connections {
     @Override
     public Connection to(Host host) {
         return connected(host).connection;
+    }
+
+    /** A session of the login user for a person; not part of the run's connection. */
+    SshLogin login(Host host) {
+        if (!(host.access() instanceof Access.Ssh access)) {
+            throw new IllegalArgumentException(host + " is this machine");
+        }
+        var through = new ArrayList<AutoCloseable>();
+        try {
+            return new SshLogin(sessions(host.name(), access, through).open(), through);
+        } catch (RuntimeException e) {
+            Closing.all(through);
+            throw e;
+        }
     }
 
     private record Connected(ShellConnection connection, Optional<SshLink> ssh) {}
@@ -90,6 +99,9 @@ public final class HostConnections implements Connections {
                 slot.connection = current;
             }
             return new Connected(current, Optional.ofNullable(slot.ssh));
+        } catch (RuntimeException e) {
+            slot.close();
+            throw e;
         } finally {
             slot.lock.unlock();
         }
@@ -127,7 +139,7 @@ public final class HostConnections implements Connections {
                     name,
                     SshConfig.ofMachine(access),
                     new KnownHosts.Strangers.Refused(),
-                    questions,
+                    answers,
                     via(access),
                     SshSession.Patience.MACHINE);
         }
@@ -136,8 +148,8 @@ public final class HostConnections implements Connections {
                 name,
                 config,
                 new KnownHosts.Strangers.Asked(
-                        questions, config.knownHosts().getFirst(), config.names()),
-                questions,
+                        answers, config.knownHosts().getFirst(), config.names()),
+                answers,
                 access.via().isEmpty() ? jumps(config, links) : via(access),
                 SshSession.Patience.HOST);
     }
@@ -166,8 +178,8 @@ public final class HostConnections implements Connections {
                                 jump,
                                 there,
                                 new KnownHosts.Strangers.Asked(
-                                        questions, there.knownHosts().getFirst(), there.names()),
-                                questions,
+                                        answers, there.knownHosts().getFirst(), there.names()),
+                                answers,
                                 jumps(before.isEmpty() ? there : there.through(before), links),
                                 SshSession.Patience.HOST),
                         Elevation.none(jump, there.user()));
@@ -187,35 +199,5 @@ public final class HostConnections implements Connections {
     public void close() {
         slots.values().forEach(Slot::close);
         slots.clear();
-    }
-
-    /** A person answers one question at a time. */
-    private static final class OneAtATime implements Questions {
-        private final Questions questions;
-        private final ReentrantLock lock = new ReentrantLock();
-
-        OneAtATime(Questions questions) {
-            this.questions = questions;
-        }
-
-        @Override
-        public Optional<Content.Secret> passphrase(String key) {
-            lock.lock();
-            try {
-                return questions.passphrase(key);
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        @Override
-        public Trust firstContact(String host, String keyType, String fingerprint) {
-            lock.lock();
-            try {
-                return questions.firstContact(host, keyType, fingerprint);
-            } finally {
-                lock.unlock();
-            }
-        }
     }
 }

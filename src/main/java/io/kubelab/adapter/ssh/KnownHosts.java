@@ -48,7 +48,7 @@ final class KnownHosts implements HostKeyRepository {
          *
          * @param file where to
          */
-        record Asked(Questions questions, Path file, Names names) implements Strangers {}
+        record Asked(Answers answers, Path file, Names names) implements Strangers {}
     }
 
     /** How names are written ({@code HashKnownHosts}). */
@@ -134,7 +134,7 @@ final class KnownHosts implements HostKeyRepository {
 
     private int ask(Strangers.Asked asked, String address, String type, byte[] key) {
         String fingerprint = fingerprint(key);
-        switch (asked.questions().firstContact(address, type, fingerprint)) {
+        switch (asked.answers().firstContact(address, type, fingerprint)) {
             case ACCEPT -> {
                 write(asked, address, type, key);
                 return OK;

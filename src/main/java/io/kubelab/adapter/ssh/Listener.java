@@ -127,14 +127,6 @@ final class Listener implements AutoCloseable {
         }
     }
 
-    private static void closeQuietly(AutoCloseable what) {
-        try {
-            what.close();
-        } catch (Exception e) {
-            // it has gone
-        }
-    }
-
     @Override
     public void close() {
         SocketAddress address = null;
@@ -143,8 +135,8 @@ final class Listener implements AutoCloseable {
         } catch (IOException e) {
             // closed already
         }
-        closeQuietly(server);
-        open.forEach(Listener::closeQuietly);
+        Closing.quietly(server);
+        open.forEach(Closing::quietly);
         if (address instanceof UnixDomainSocketAddress unix) {
             try {
                 Files.deleteIfExists(unix.getPath());

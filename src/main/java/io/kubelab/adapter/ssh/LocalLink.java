@@ -5,7 +5,6 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -80,11 +79,7 @@ final class LocalLink implements Link {
 
             @Override
             public void close() {
-                try {
-                    process.getOutputStream().close();
-                } catch (IOException e) {
-                    // it has gone already
-                }
+                Closing.quietly(process.getOutputStream());
             }
         };
     }
@@ -95,7 +90,7 @@ final class LocalLink implements Link {
         return new Duplex(
                 socket.getInputStream(),
                 new Ending(socket.getOutputStream(), socket::shutdownOutput),
-                () -> closeQuietly(socket));
+                () -> Closing.quietly(socket));
     }
 
     @Override
@@ -114,7 +109,7 @@ final class LocalLink implements Link {
                 new Duplex(
                         Channels.newInputStream(channel),
                         new Ending(Channels.newOutputStream(channel), channel::shutdownOutput),
-                        () -> closeQuietly(channel)));
+                        () -> Closing.quietly(channel)));
     }
 
     /** An output that ends without ending the input as well, as that of a socket would. */
@@ -141,16 +136,6 @@ final class LocalLink implements Link {
         }
     }
 
-    private static void closeQuietly(AutoCloseable what) {
-        try {
-            what.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     @Override
     public boolean stands() {
         return true;
@@ -159,7 +144,7 @@ final class LocalLink implements Link {
     @Override
     public void close() {
         for (Process process : processes) {
-            closeQuietly(process.getOutputStream());
+            Closing.quietly(process.getOutputStream());
         }
     }
 }

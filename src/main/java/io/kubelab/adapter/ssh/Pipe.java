@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 
 /**
  * Bytes from jsch's reader thread to ours. jsch's own pipe is {@link java.io.PipedInputStream},
@@ -16,6 +17,7 @@ final class Pipe {
     /** A reader that is behind this far stops the whole session until it has caught up. */
     private static final int CAPACITY = 4 << 20;
 
+    private final Duration silence;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private byte[] ring = new byte[1 << 13];
@@ -43,9 +45,40 @@ final class Pipe {
         System.arraycopy(ring, 0, target, offset + first, count - first);
     }
 
-    private void await(BooleanSupplier wanted) throws IOException {
+    Pipe() {
+        this(Duration.ZERO);
+    }
+
+    /**
+     * @param silence how long a read waits for bytes before it throws {@link
+     *     SocketTimeoutException}, as a socket's does, after which it may be tried again; zero: for
+     *     ever
+     */
+    Pipe(Duration silence) {
+        this.silence = silence;
+    }
+
+    private void awaitBytes() throws IOException {
+        long left = silence.toNanos();
         try {
-            while (!wanted.getAsBoolean()) {
+            while (length == 0 && !ended) {
+                if (silence.isZero()) {
+                    changed.await();
+                } else if (left > 0) {
+                    left = changed.awaitNanos(left);
+                } else {
+                    throw new SocketTimeoutException("nothing was heard");
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        }
+    }
+
+    private void awaitRoom() throws IOException {
+        try {
+            while (length == CAPACITY && !unread) {
                 changed.await();
             }
         } catch (InterruptedException e) {
@@ -68,7 +101,7 @@ final class Pipe {
             }
             lock.lock();
             try {
-                await(() -> length > 0 || ended);
+                awaitBytes();
                 if (length == 0) {
                     return -1;
                 }
@@ -120,7 +153,7 @@ final class Pipe {
             try {
                 int done = 0;
                 while (done < count) {
-                    await(() -> length < CAPACITY || unread);
+                    awaitRoom();
                     if (unread) {
                         return;
                     }

@@ -14,7 +14,11 @@ import io.kubelab.remote.ShellProtocol;
 import io.kubelab.remote.ShellProtocol.Answer;
 import io.kubelab.remote.ShellProtocol.Begun;
 import io.kubelab.remote.ShellProtocol.ShellEnded;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -221,7 +225,7 @@ final class ShellConnection implements Connection {
     private void put(String path, Content content, String text, FileAttributes attributes) {
         byte[] bytes = text.getBytes(UTF_8);
         if (bytes.length > SMALL || text.indexOf('\0') >= 0) {
-            feedFile(path, new java.io.ByteArrayInputStream(bytes));
+            feedFile(path, new ByteArrayInputStream(bytes));
             finish(path, attributes);
             return;
         }
@@ -238,7 +242,7 @@ final class ShellConnection implements Connection {
         try (var bytes = Files.newInputStream(file)) {
             sum = feedFile(path, bytes);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
         if (!sum.equals(sha256)) {
             removeTemporary(path);
@@ -253,7 +257,7 @@ final class ShellConnection implements Connection {
     }
 
     /** The digest of what has arrived under the temporary name. */
-    private String feedFile(String path, java.io.InputStream bytes) {
+    private String feedFile(String path, InputStream bytes) {
         Command command =
                 prepare(path).then(receive(path)).then(Command.of("sha256sum", temporary(path)));
         CommandResult result = feed(bytes, new Limited(command, TRANSFER));
@@ -331,11 +335,11 @@ final class ShellConnection implements Connection {
         try (var bytes = Files.newInputStream(file)) {
             return feed(bytes, command);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
-    private CommandResult feed(java.io.InputStream bytes, Limited command) {
+    private CommandResult feed(InputStream bytes, Limited command) {
         roundTrips.incrementAndGet();
         try (ShellProtocol own = protocol()) {
             return own.feed(bytes, command).text();
@@ -413,7 +417,17 @@ final class ShellConnection implements Connection {
             return direct.get();
         }
         Shell shell = ShellProtocol.become(link.shell(), relay);
+        // what the relay complains about would stop it once nobody reads it
+        Thread.ofPlatform().daemon().name("relay-err").start(() -> drain(shell.errors()));
         return new Duplex(shell.output(), shell.input(), shell::close);
+    }
+
+    private static void drain(InputStream errors) {
+        try (errors) {
+            errors.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            // it ends with the relay
+        }
     }
 
     private Unreachable unforwarded(String what, IOException why) {

@@ -124,7 +124,25 @@ final class SshLink implements Link {
 
     @Override
     public Duplex tcp(String address, int port) throws IOException {
-        return SshSession.tcp(session(), address, port, OPENING);
+        return onLivingSession(
+                current -> SshSession.tcp(current, address, port, Duration.ZERO, Duration.ZERO));
+    }
+
+    private interface Opening {
+        Duplex on(Session session) throws IOException;
+    }
+
+    /** A session that was lost without our knowing is noticed by the first who wants something. */
+    private Duplex onLivingSession(Opening opening) throws IOException {
+        Session current = session();
+        try {
+            return opening.on(current);
+        } catch (IOException e) {
+            if (current.isConnected()) {
+                throw e;
+            }
+            return opening.on(session());
+        }
     }
 
     /** For another host's session to go through this one's. */
@@ -135,7 +153,7 @@ final class SshLink implements Link {
     @Override
     public Optional<Duplex> socket(String path) throws IOException {
         return "root".equals(sessions.user())
-                ? Optional.of(SshSession.socket(session(), path))
+                ? Optional.of(onLivingSession(current -> SshSession.socket(current, path)))
                 : Optional.empty();
     }
 
@@ -219,7 +237,7 @@ final class SshLink implements Link {
         @Override
         public void connect(@Nullable SocketFactory sockets, String address, int port, int timeout)
                 throws IOException {
-            channel = SshSession.tcp(session(), address, port, attempt);
+            channel = SshSession.tcp(session(), address, port, attempt, SshSession.ALIVE);
         }
 
         private Duplex open() {

@@ -11,6 +11,7 @@ import com.jcraft.jsch.JSchHostKeyException;
 import com.jcraft.jsch.Proxy;
 import com.jcraft.jsch.Session;
 import com.jcraft.jsch.UserInfo;
+import io.kubelab.adapter.ssh.Answers.Attempt;
 import io.kubelab.failure.Unreachable;
 import io.kubelab.remote.Content;
 import java.io.IOException;
@@ -21,8 +22,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -54,13 +57,22 @@ final class SshSession {
         Proxy proxy(Duration attempt);
     }
 
+    /**
+     * jsch: up to twenty seconds, but no longer than the session lives, which it looks at only so.
+     */
+    static final int UNTIL_LOST = 0;
+
     private static final Duration HANDSHAKE = Duration.ofSeconds(15);
+
+    /** After three times this without a word the link is lost. */
+    static final Duration ALIVE = Duration.ofSeconds(10);
+
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final String host;
     private final SshConfig config;
     private final KnownHosts knownHosts;
-    private final Questions questions;
+    private final Answers answers;
     private final Optional<Way> way;
     private final Patience patience;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -69,13 +81,13 @@ final class SshSession {
             String host,
             SshConfig config,
             KnownHosts.Strangers strangers,
-            Questions questions,
+            Answers answers,
             Optional<Way> way,
             Patience patience) {
         this.host = host;
         this.config = config;
         this.knownHosts = new KnownHosts(host, config.knownHosts(), strangers);
-        this.questions = questions;
+        this.answers = answers;
         this.way = way;
         this.patience = patience;
     }
@@ -178,8 +190,8 @@ final class SshSession {
         session.setConfig("cipher.c2s", preferred("cipher.c2s", "aes128-gcm@openssh.com"));
         session.setConfig("cipher.s2c", preferred("cipher.s2c", "aes128-gcm@openssh.com"));
         session.setUserInfo(new Asker());
-        session.setServerAliveInterval(5_000);
-        session.setServerAliveCountMax(6);
+        session.setServerAliveInterval((int) ALIVE.toMillis());
+        session.setServerAliveCountMax(3);
         session.setThreadFactory(Thread.ofVirtual().name("ssh-" + host).factory());
         session.setSocketFactory(new Sockets(patience.attempt()));
         way.ifPresent(w -> session.setProxy(w.proxy(patience.attempt())));
@@ -283,6 +295,7 @@ final class SshSession {
     /** Passphrases; nothing else is ever asked by jsch. */
     private final class Asker implements UserInfo {
         private @Nullable String passphrase;
+        private final Set<String> asked = new HashSet<>();
 
         @Override
         public @Nullable String getPassphrase() {
@@ -291,8 +304,9 @@ final class SshSession {
 
         @Override
         public boolean promptPassphrase(String message) {
+            String key = message.replaceFirst("^Passphrase for ", "");
             Optional<Content.Secret> answer =
-                    questions.passphrase(message.replaceFirst("^Passphrase for ", ""));
+                    answers.passphrase(key, asked.add(key) ? Attempt.FIRST : Attempt.AGAIN);
             passphrase = answer.map(Content.Secret::text).orElse(null);
             return answer.isPresent();
         }
@@ -318,7 +332,10 @@ final class SshSession {
 
     /** Opens a channel of a session, whose input and output are ready before it is. */
     static Duplex connect(Channel channel, int timeout) throws IOException {
-        var output = new Pipe();
+        return connect(channel, timeout, new Pipe());
+    }
+
+    private static Duplex connect(Channel channel, int timeout, Pipe output) throws IOException {
         channel.setOutputStream(output.to);
         try {
             OutputStream input = channel.getOutputStream();
@@ -330,13 +347,17 @@ final class SshSession {
         }
     }
 
-    static Duplex tcp(Session session, String address, int port, Duration timeout)
+    /**
+     * @param silence how long a read of it waits, for the keep-alive of what is tunnelled; zero:
+     *     for ever
+     */
+    static Duplex tcp(Session session, String address, int port, Duration timeout, Duration silence)
             throws IOException {
         try {
             var channel = (ChannelDirectTCPIP) session.openChannel("direct-tcpip");
             channel.setHost(address);
             channel.setPort(port);
-            return connect(channel, (int) timeout.toMillis());
+            return connect(channel, (int) timeout.toMillis(), new Pipe(silence));
         } catch (JSchException e) {
             throw new IOException(e.getMessage(), e);
         }
@@ -348,7 +369,7 @@ final class SshSession {
                     (ChannelDirectStreamLocal)
                             session.openChannel("direct-streamlocal@openssh.com");
             channel.setSocketPath(path);
-            return connect(channel, (int) HANDSHAKE.toMillis());
+            return connect(channel, UNTIL_LOST);
         } catch (JSchException e) {
             throw new IOException(e.getMessage(), e);
         }
@@ -363,7 +384,7 @@ final class SshSession {
             channel.setCommand(commandLine);
             var errors = new Pipe();
             channel.setErrStream(errors.to);
-            return new Exec(channel, connect(channel, (int) HANDSHAKE.toMillis()), errors.from);
+            return new Exec(channel, connect(channel, UNTIL_LOST), errors.from);
         } catch (JSchException e) {
             throw new IOException(e.getMessage(), e);
         }

@@ -3,6 +3,7 @@ package io.kubelab.steps.bundle;
 import io.kubelab.failure.InvalidInput;
 import io.kubelab.image.ImageSpec;
 import io.kubelab.remote.Content;
+import io.kubelab.step.Lab;
 import io.kubelab.step.Target;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,9 +32,9 @@ public final class Artifacts {
     private final Bundle bundle;
     private final Map<Path, Contents> stored;
 
-    private Artifacts(Path cache, String architecture, Bundle bundle, Map<Path, Contents> stored) {
+    Artifacts(Path cache, Bundle bundle, Map<Path, Contents> stored) {
         this.cache = cache;
-        this.architecture = architecture;
+        this.architecture = "amd64";
         this.bundle = bundle;
         this.stored = stored;
     }
@@ -42,14 +43,13 @@ public final class Artifacts {
      * @throws InvalidInput if {@code bundle/} has faults
      */
     public static Artifacts of(Target target) {
-        var places = target.lab().places();
-        Bundle bundle =
-                BundleReader.read(
-                        target.documents(),
-                        target.ask(new BundleFiles(places.home())),
-                        target.settings().bundle());
-        return new Artifacts(
-                places.cache(), "amd64", bundle, target.ask(new StoredArtifacts(places.cache())));
+        Lab.Places places = target.lab().places();
+        return target.ask(
+                new CurrentArtifacts(
+                        places.home(),
+                        places.cache(),
+                        target.settings().bundle(),
+                        target.documents()));
     }
 
     /**

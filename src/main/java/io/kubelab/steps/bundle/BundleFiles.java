@@ -1,7 +1,6 @@
 package io.kubelab.steps.bundle;
 
 import io.kubelab.failure.InvalidInput;
-import io.kubelab.step.Fact;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,15 +8,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/**
- * The files of {@code bundle/}: path below it and text.
- *
- * @param home the directory that holds {@code bundle/}
- */
-public record BundleFiles(Path home) implements Fact.OfWorkstation<Map<String, String>> {
-    @Override
-    public Map<String, String> read(Workstation workstation) {
-        Path bundle = home.resolve("bundle");
+/** The files of {@code bundle/}. */
+final class BundleFiles {
+    private BundleFiles() {}
+
+    /** Path below the directory → text, sorted. */
+    static Map<String, String> below(Path bundle) {
         var texts = new TreeMap<String, String>();
         try (Stream<Path> files = Files.walk(bundle)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {

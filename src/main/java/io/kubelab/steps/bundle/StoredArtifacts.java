@@ -1,6 +1,5 @@
 package io.kubelab.steps.bundle;
 
-import io.kubelab.step.Fact;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,9 +16,11 @@ import java.util.stream.Stream;
  * The artifacts in the cache that are whole: every file is there, has its size and was not written
  * to after its digest was taken. (A digest of everything would cost seconds on every run.)
  */
-public record StoredArtifacts(Path cache) implements Fact.OfWorkstation<Map<Path, Contents>> {
-    @Override
-    public Map<Path, Contents> read(Workstation workstation) {
+final class StoredArtifacts {
+    private StoredArtifacts() {}
+
+    /** By directory. */
+    static Map<Path, Contents> in(Path cache) {
         var whole = new HashMap<Path, Contents>();
         for (Kind kind : Kind.values()) {
             for (Path directory : directories(cache.resolve(kind.directory()))) {

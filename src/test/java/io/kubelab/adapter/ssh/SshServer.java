@@ -107,7 +107,8 @@ final class SshServer implements AutoCloseable {
                                 passphrase,
                                 "-f",
                                 file.toString())
-                        .inheritIO()
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .start();
         if (keygen.waitFor() != 0) {
             throw new IllegalStateException("ssh-keygen failed");
@@ -133,8 +134,11 @@ final class SshServer implements AutoCloseable {
         return port;
     }
 
-    String log() throws IOException {
-        return Files.readString(directory.resolve("sshd.log"));
+    /** How many sessions were let in so far. */
+    long logins() throws IOException {
+        return Files.readAllLines(directory.resolve("sshd.log")).stream()
+                .filter(line -> line.contains("Accepted publickey"))
+                .count();
     }
 
     Host host(String name, Path key) {
@@ -151,10 +155,12 @@ final class SshServer implements AutoCloseable {
 
     /** Ends the sessions; new ones are welcome. */
     void cut() {
-        process.children().forEach(ProcessHandle::destroyForcibly);
-        process.descendants()
-                .filter(p -> p.info().commandLine().orElse("").contains("sshd"))
-                .forEach(ProcessHandle::destroyForcibly);
+        List<ProcessHandle> sessions =
+                process.descendants()
+                        .filter(p -> p.info().command().orElse("").endsWith("/sshd"))
+                        .toList();
+        sessions.forEach(ProcessHandle::destroyForcibly);
+        sessions.forEach(session -> session.onExit().join());
     }
 
     @Override
