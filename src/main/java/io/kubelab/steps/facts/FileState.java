@@ -14,7 +14,7 @@ import java.util.Map;
  * @param path absolute
  */
 public record FileState(String path) implements Fact.OfHost<FileState.Found> {
-    /** Modes are octal, as stat's {@code %a} gives them. */
+    /** Modes are octal without leading zeros, as stat's {@code %a} gives them. */
     public sealed interface Found {
         record Absent() implements Found {}
 
