@@ -1,13 +1,19 @@
 package io.kubelab.steps.node;
 
 import io.kubelab.machines.AddressPlan;
+import io.kubelab.remote.Command;
+import io.kubelab.remote.FileAttributes;
 import io.kubelab.settings.MachineSettings.DomainType;
+import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import io.kubelab.steps.bundle.Artifacts;
+import io.kubelab.steps.facts.FileState;
 import io.kubelab.steps.facts.NodeKernel;
 import io.kubelab.steps.general.WantedFile;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,6 +27,9 @@ import java.util.List;
  */
 public record ContainerdConfig() implements Step {
     public static final String SOCKET = "/run/containerd/containerd.sock";
+
+    private static final String RUNC = "/usr/sbin/runc";
+    private static final String UNLABELLED_RUNC = "/usr/local/sbin/runc";
 
     /**
      * @param sandboxImage what holds a pod's namespaces, with its tag
@@ -57,7 +66,11 @@ public record ContainerdConfig() implements Step {
                         container,
                         mirror(target),
                         SOCKET);
-        return Diff.of(
+        var changes = new ArrayList<Change>();
+        if (config.labelledRuntime()) {
+            changes.addAll(unlabelledRuntime(target));
+        }
+        changes.addAll(
                 WantedFile.changes(
                         target,
                         List.of(
@@ -77,8 +90,22 @@ public record ContainerdConfig() implements Step {
                                         target,
                                         "/etc/systemd/system/containerd.service",
                                         "node/containerd.service",
-                                        config))),
-                "registries are mirrored by " + config.mirror());
+                                        config))));
+        return Diff.of(changes, "registries are mirrored by " + config.mirror());
+    }
+
+    /** AppArmor goes by a program's path, and nothing is bound to the path of a copy. */
+    private static List<Change> unlabelledRuntime(Target target) {
+        List<FileState.Found> found =
+                target.askAll(List.of(new FileState(RUNC), new FileState(UNLABELLED_RUNC)));
+        return found.get(0) instanceof FileState.Found.RegularFile original
+                        && found.get(1).is(original.sha256(), FileAttributes.PROGRAM)
+                ? List.of()
+                : List.of(
+                        new Change.Run(
+                                Command.of("install", "--mode=0755", RUNC, UNLABELLED_RUNC),
+                                Duration.ofSeconds(20),
+                                "Is the package runc installed on the node?"));
     }
 
     private static String mirror(Target target) {
