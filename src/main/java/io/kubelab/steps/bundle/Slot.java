@@ -37,9 +37,9 @@ record Slot(Path cache, Kind kind, String name) implements Comparable<Slot> {
         return temporaries(cache).resolve(kind.directory() + "-" + name);
     }
 
-    /** The same for all who build the same, so that the second waits for the first. */
+    /** The same for all who build the same into the same cache: the second waits for the first. */
     String identity() {
-        return "build-" + kind.directory() + "-" + name;
+        return "build-%s-%s".formatted(name, Digest.of(List.of(directory().toString())));
     }
 
     /** The command, which writes to {@link #temporary}, between those that make and rename it. */
