@@ -10,14 +10,10 @@ import io.kubelab.cluster.Manifest;
 import io.kubelab.cluster.ObjectRef;
 import io.kubelab.failure.ClusterFailed;
 import io.kubelab.failure.Unreachable;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -35,7 +31,9 @@ class Fabric8ClusterIT {
     static void start() throws Exception {
         server =
                 new KubeApiServer(
-                        directory, built("etcd", "server"), built("kubernetes", "kube-apiserver"));
+                        directory,
+                        BundledPrograms.path("etcd", "server"),
+                        BundledPrograms.path("kubernetes", "kube-apiserver"));
         cluster = new Fabric8Cluster(server.config());
     }
 
@@ -197,26 +195,6 @@ class Fabric8ClusterIT {
         try (var strict = new Fabric8Cluster(config)) {
             assertThatThrownBy(() -> strict.list("v1", "Namespace", ""))
                     .isInstanceOf(Unreachable.class);
-        }
-    }
-
-    /** A program of the bundle, of whatever version. */
-    private static Path built(String item, String program) throws IOException {
-        Path cache =
-                Path.of(
-                        Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
-                                .orElse(System.getProperty("user.home") + "/.cache"),
-                        "kubelab/go");
-        try (Stream<Path> artifacts = Files.list(cache)) {
-            return artifacts
-                    .filter(a -> a.getFileName().toString().startsWith(item + "-"))
-                    .filter(a -> Files.exists(a.resolve("contents")))
-                    .map(a -> a.resolve(program))
-                    .findFirst()
-                    .orElseThrow(() ->
-                            new AssertionError(
-                                    "%s is not in %s; run ./kubelab bundle"
-                                            .formatted(item, cache)));
         }
     }
 

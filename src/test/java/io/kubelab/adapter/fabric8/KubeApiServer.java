@@ -69,6 +69,23 @@ final class KubeApiServer implements AutoCloseable {
                 .build();
     }
 
+    int port() {
+        return port;
+    }
+
+    /** As kubeadm writes it, with the server's address as the given one. */
+    String kubeconfig(String server) throws IOException {
+        return """
+        apiVersion: v1
+        kind: Config
+        clusters: [{name: c, cluster: {server: "%s", certificate-authority-data: %s}}]
+        users: [{name: u, user: {token: %s}}]
+        contexts: [{name: x, context: {cluster: c, user: u}}]
+        current-context: x
+        """
+                .formatted(server, config().getCaCertData(), TOKEN);
+    }
+
     @Override
     public void close() {
         // asked politely, a kube-apiserver waits minutes for an etcd that has gone

@@ -1,0 +1,127 @@
+package io.kubelab.adapter.fabric8;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubelab.inventory.Host;
+import io.kubelab.inventory.Host.Access;
+import io.kubelab.inventory.Inventory;
+import io.kubelab.remote.CommandResult;
+import io.kubelab.remote.Connection;
+import io.kubelab.remote.Connections;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How the API server is found and reached. */
+@Tag("cluster")
+class Fabric8ClustersIT {
+    @TempDir static Path directory;
+    private static KubeApiServer server;
+
+    private final List<String> done = new ArrayList<>();
+
+    @BeforeAll
+    static void start() throws Exception {
+        server =
+                new KubeApiServer(
+                        directory,
+                        BundledPrograms.path("etcd", "server"),
+                        BundledPrograms.path("kubernetes", "kube-apiserver"));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void behindAVirthostItIsReachedThroughItsSession() throws Exception {
+        String adminConf = server.kubeconfig("https://192.0.2.10:6443");
+        try (var clusters = clusters(new Access.Ssh("192.0.2.1", 22, "", "", "", ""), adminConf)) {
+            assertThat(clusters.cluster().orElseThrow().list("v1", "Namespace", "")).isNotEmpty();
+            assertThat(clusters.cluster()).isPresent();
+        }
+        assertThat(done).containsExactly("master: cat", "virthost: 192.0.2.10:6443");
+    }
+
+    @Test
+    void besideUsItIsReachedDirectly() throws Exception {
+        String adminConf = server.kubeconfig("https://127.0.0.1:" + server.port());
+        try (var clusters = clusters(new Access.Local(), adminConf)) {
+            assertThat(clusters.cluster().orElseThrow().list("v1", "Namespace", "")).isNotEmpty();
+        }
+        assertThat(done).containsExactly("master: cat");
+    }
+
+    @Test
+    void beforeInitThereIsNoneAndAfterwardsThereIs() throws Exception {
+        var adminConf = new ArrayList<>(List.of(""));
+        try (var clusters =
+                new Fabric8Clusters(inventory(new Access.Local()), connections(adminConf))) {
+            assertThat(clusters.cluster()).isEmpty();
+            adminConf.set(0, server.kubeconfig("https://127.0.0.1:" + server.port()));
+            assertThat(clusters.cluster()).isPresent();
+            clusters.forget();
+            adminConf.set(0, "");
+            assertThat(clusters.cluster()).isEmpty();
+        }
+    }
+
+    private Fabric8Clusters clusters(Access virthost, String adminConf) {
+        return new Fabric8Clusters(inventory(virthost), connections(List.of(adminConf)));
+    }
+
+    private static Inventory inventory(Access virthost) {
+        return new Inventory(
+                List.of(
+                        new Host("virthost", Set.of(Inventory.VIRTHOST), virthost),
+                        new Host("master", Set.of(Inventory.CONTROL_PLANE), new Access.Local())));
+    }
+
+    /**
+     * @param adminConf what the control plane has now; empty: nothing
+     */
+    private Connections connections(List<String> adminConf) {
+        return new Connections() {
+            @Override
+            public Connection to(Host host) {
+                return connection(host.name(), adminConf);
+            }
+
+            @Override
+            public void forget(Host host) {}
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private Connection connection(String host, List<String> adminConf) {
+        return (Connection)
+                Proxy.newProxyInstance(
+                        getClass().getClassLoader(),
+                        new Class<?>[] {Connection.class},
+                        (_, method, arguments) ->
+                                switch (method.getName()) {
+                                    case "ask" -> {
+                                        done.add(host + ": cat");
+                                        String text = adminConf.getFirst();
+                                        yield List.of(
+                                                new CommandResult(
+                                                        text.isEmpty() ? 1 : 0, text, ""));
+                                    }
+                                    case "forward" -> {
+                                        done.add(host + ": " + arguments[0] + ":" + arguments[1]);
+                                        yield server.port();
+                                    }
+                                    default -> throw new AssertionError(method);
+                                });
+    }
+}
