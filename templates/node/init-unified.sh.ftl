@@ -20,7 +20,7 @@ case ${1-} in
         exit 1
         ;;
     esac
-    mkdir "$scope/$group"
+    mkdir -p "$scope/$group"
     for controller in $(cat "$scope/cgroup.controllers"); do
       echo "+$controller" > "$scope/cgroup.subtree_control"
     done

@@ -34,6 +34,7 @@ final class LibvirtMachines implements VirtualMachines {
 
     private static final int NETWORK_AS_IT_IS = 0;
     private static final int CALLS_AT_ONCE = 4;
+    private static final int ATTEMPTS_TO_STOP = 5;
 
     private final String virthost;
     private final Uris uris;
@@ -183,15 +184,30 @@ final class LibvirtMachines implements VirtualMachines {
                         return;
                     }
                     try {
-                        if (domain.isActive() == 1) {
-                            domain.destroy();
-                        }
-                    } catch (LibvirtException e) {
-                        throwUnless(e, ErrorNumber.VIR_ERR_OPERATION_INVALID);
+                        destroy(domain);
                     } finally {
                         domain.free();
                     }
                 });
+    }
+
+    /**
+     * libvirt reads each cgroup of a container on the way and gives up if one is taken away before
+     * it gets there, as those of pods are when their processes die; what it has killed till then
+     * stays dead.
+     */
+    private static void destroy(Domain domain) throws LibvirtException {
+        for (int attempt = 1; domain.isActive() == 1; attempt++) {
+            try {
+                domain.destroy();
+                return;
+            } catch (LibvirtException e) {
+                if (attempt == ATTEMPTS_TO_STOP) {
+                    throwUnless(e, ErrorNumber.VIR_ERR_OPERATION_INVALID);
+                    return;
+                }
+            }
+        }
     }
 
     @Override

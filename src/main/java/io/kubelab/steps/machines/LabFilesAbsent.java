@@ -46,10 +46,10 @@ public record LabFilesAbsent() implements Step {
 
     private static List<Change> labKey(Target target) {
         Path key = WorkstationFiles.labKey(target);
-        if (!"auto".equals(target.settings().machines().vmSshKeyPath())) {
+        Path directory = target.lab().places().keys();
+        if (!directory.equals(key.getParent())) {
             return List.of();
         }
-        Path directory = target.lab().places().keys();
         Set<String> there = target.ask(new LocalEntries(directory));
         List<Path> ours =
                 List.of(key, WorkstationFiles.publicHalf(key)).stream()

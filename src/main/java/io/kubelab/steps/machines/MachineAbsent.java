@@ -29,6 +29,9 @@ public record MachineAbsent() implements Step {
     private static final String REMEDY =
             "Something on the virthost still uses the machine's files; 'fuser -vm DIRECTORY' shows what.";
 
+    private static final String PROCESSES =
+            "Processes of the machine can't be ended; 'systemd-cgls' or 'ps' on the virthost shows them.";
+
     @Override
     public String title() {
         return "the machine is gone";
@@ -48,7 +51,10 @@ public record MachineAbsent() implements Step {
                 found.filter(m -> m.owner().equals(Optional.of(target.lab().tag()))).isPresent();
         if (ours) {
             return found.get().running()
-                    ? List.of(new Change.StopMachine(name), new Change.UndefineMachine(name))
+                    ? List.of(
+                            ended(target, name),
+                            new Change.StopMachine(name),
+                            new Change.UndefineMachine(name))
                     : List.of(new Change.UndefineMachine(name));
         }
         List<Change> changes = new ArrayList<>(processes(target, name));
@@ -64,6 +70,12 @@ public record MachineAbsent() implements Step {
             changes.add(new Change.Remove(log));
         }
         return changes;
+    }
+
+    /** At once: libvirt asks every process by itself first, which takes seconds. */
+    private static Change ended(Target target, String name) {
+        return new Change.Run(
+                new MachineCgroups(MachineCgroups.group(target, name)).kill(), LIMIT, PROCESSES);
     }
 
     /** libvirt calls a machine shut off whose processes it may not have been able to end. */
@@ -89,6 +101,6 @@ public record MachineAbsent() implements Step {
                 new Change.Run(
                         left.processes().isEmpty() ? command : command.then(cgroups.remove()),
                         LIMIT,
-                        "Processes of the machine can't be ended; 'systemd-cgls' or 'ps' on the virthost shows them."));
+                        PROCESSES));
     }
 }
