@@ -143,7 +143,7 @@ public final class ConnectionVariables {
 
     private int port(Optional<Scalar> written) {
         if (written.isEmpty()) {
-            return 22;
+            return 0;
         }
         String text = written.get().text();
         if (text.matches("[1-9][0-9]{0,4}") && Integer.parseInt(text) <= 65535) {
@@ -152,7 +152,7 @@ public final class ConnectionVariables {
         problems.add(
                 written.get().mark(),
                 "'ansible_port' must be a number from 1 to 65535, not '" + text + "'");
-        return 22;
+        return 0;
     }
 
     /** A jump through a host of the inventory is understood, by its inventory name. */

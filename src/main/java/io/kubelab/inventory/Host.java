@@ -24,7 +24,7 @@ public record Host(String name, Set<String> groups, Access access) {
          *
          * @param address {@code ansible_host}: a name or an address; empty for a machine whose
          *     address is not known yet
-         * @param port {@code ansible_port}
+         * @param port {@code ansible_port}; 0: as ~/.ssh/config says, else 22
          * @param user {@code ansible_user}; empty: as ~/.ssh/config or the login name say
          * @param privateKeyFile {@code ansible_ssh_private_key_file}; empty: the agent, then ~/.ssh
          * @param via name of the host to jump through if the address can't be reached directly;

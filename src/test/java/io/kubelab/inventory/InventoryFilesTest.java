@@ -92,7 +92,7 @@ class InventoryFilesTest {
         assertThat(access(draft, "web10.example"))
                 .isEqualTo(new Access.Ssh("web10.example", 2222, "me", "", "", ""));
         assertThat(access(draft, "lonely"))
-                .isEqualTo(new Access.Ssh("10.0.0.9", 22, "fred", "", "", ""));
+                .isEqualTo(new Access.Ssh("10.0.0.9", 0, "fred", "", "", ""));
         assertThat(problems.all()).isEmpty();
         assertThat(warnings.all())
                 .singleElement()

@@ -78,7 +78,7 @@ class LabLoaderTest {
                 """);
         LoadedLab loaded = load(List.of("virthost.inventory"), "multus-extravars.yml");
         assertThat(loaded.lab().inventory().virthost().access())
-                .isEqualTo(new Access.Ssh("192.168.1.119", 22, "root", "", "", ""));
+                .isEqualTo(new Access.Ssh("192.168.1.119", 0, "root", "", "", ""));
         assertThat(loaded.lab().inventory().host("kube-node-1").access())
                 .extracting(a -> ((Access.Ssh) a).via())
                 .isEqualTo("the_virthost");

@@ -137,7 +137,7 @@ public final class HostConnections implements Connections {
         if (!access.knownHosts().isEmpty()) {
             return new SshSession(
                     name,
-                    SshConfig.ofMachine(access),
+                    SshConfig.ofMachine(access, me),
                     new KnownHosts.Strangers.Refused(),
                     answers,
                     via(access),

@@ -89,15 +89,15 @@ record SshConfig(
     }
 
     /** A machine that we made: nothing but what we know of it counts. */
-    static SshConfig ofMachine(Access.Ssh access) {
+    static SshConfig ofMachine(Access.Ssh access, LocalUser me) {
         return new SshConfig(
                 access.address(),
                 access.port() > 0 ? access.port() : 22,
                 access.user(),
-                Optional.of(Path.of(access.privateKeyFile())),
+                Optional.of(me.expand(access.privateKeyFile())),
                 List.of(),
                 Optional.empty(),
-                List.of(Path.of(access.knownHosts())),
+                List.of(me.expand(access.knownHosts())),
                 KnownHosts.Names.PLAIN,
                 List.of(),
                 "");

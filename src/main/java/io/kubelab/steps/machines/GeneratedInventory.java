@@ -92,7 +92,7 @@ public record GeneratedInventory() implements Step {
             return "";
         }
         var words = new ArrayList<>(List.of("ssh", "-W", "%h:%p"));
-        if (ssh.port() != 22) {
+        if (ssh.port() > 0 && ssh.port() != 22) {
             words.addAll(List.of("-p", String.valueOf(ssh.port())));
         }
         if (!ssh.privateKeyFile().isEmpty()) {
