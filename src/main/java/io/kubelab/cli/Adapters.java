@@ -30,7 +30,7 @@ final class Adapters implements AutoCloseable {
         var templates = new FreemarkerTemplates(lab.places().home().resolve("templates"));
         connections = connections(lab, workplace, questions, password);
         hypervisors = new LibvirtHypervisors(connections, templates);
-        clusters = new Fabric8Clusters(lab.inventory(), connections);
+        clusters = new Fabric8Clusters(lab.inventory(), connections, new SnakeDocuments());
         ports =
                 new Ports(
                         connections,

@@ -2,6 +2,7 @@ package io.kubelab.adapter.fabric8;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubelab.adapter.yaml.SnakeDocuments;
 import io.kubelab.inventory.Host;
 import io.kubelab.inventory.Host.Access;
 import io.kubelab.inventory.Inventory;
@@ -64,7 +65,10 @@ class Fabric8ClustersIT {
     void beforeInitThereIsNoneAndAfterwardsThereIs() throws Exception {
         var adminConf = new ArrayList<>(List.of(""));
         try (var clusters =
-                new Fabric8Clusters(inventory(new Access.Local()), connections(adminConf))) {
+                new Fabric8Clusters(
+                        inventory(new Access.Local()),
+                        connections(adminConf),
+                        new SnakeDocuments())) {
             assertThat(clusters.cluster()).isEmpty();
             adminConf.set(0, server.kubeconfig("https://127.0.0.1:" + server.port()));
             assertThat(clusters.cluster()).isPresent();
@@ -75,7 +79,8 @@ class Fabric8ClustersIT {
     }
 
     private Fabric8Clusters clusters(Access virthost, String adminConf) {
-        return new Fabric8Clusters(inventory(virthost), connections(List.of(adminConf)));
+        return new Fabric8Clusters(
+                inventory(virthost), connections(List.of(adminConf)), new SnakeDocuments());
     }
 
     private static Inventory inventory(Access virthost) {

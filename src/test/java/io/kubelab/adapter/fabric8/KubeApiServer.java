@@ -5,9 +5,12 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,20 +19,20 @@ import java.util.List;
 
 /** A real kube-apiserver with its etcd on the loopback interface; no nodes, no controllers. */
 final class KubeApiServer implements AutoCloseable {
-    private static final String TOKEN = "let-me-in";
+    private static final String PASSWORD = "not-a-secret";
 
     private final Path directory;
     private final int port;
+    private final Administrator administrator;
     private final List<Process> processes = new ArrayList<>();
 
     KubeApiServer(Path directory, Path etcd, Path apiServer)
-            throws IOException, InterruptedException, NoSuchAlgorithmException {
+            throws IOException, InterruptedException, GeneralSecurityException {
         this.directory = directory;
         int etcdPort = freePort();
         int peerPort = freePort();
         port = freePort();
-        Files.writeString(
-                directory.resolve("tokens.csv"), TOKEN + ",admin,admin,\"system:masters\"\n");
+        administrator = administrator();
         Path key = Files.writeString(directory.resolve("sa.key"), privateKey());
         start(
                 "etcd",
@@ -46,7 +49,7 @@ final class KubeApiServer implements AutoCloseable {
                 "--bind-address=127.0.0.1",
                 "--secure-port=" + port,
                 "--cert-dir=" + directory.resolve("certificates"),
-                "--token-auth-file=" + directory.resolve("tokens.csv"),
+                "--client-ca-file=" + directory.resolve("ca.crt"),
                 "--authorization-mode=RBAC",
                 "--service-account-issuer=https://127.0.0.1",
                 "--service-account-key-file=" + key,
@@ -59,14 +62,80 @@ final class KubeApiServer implements AutoCloseable {
     Config config() throws IOException {
         return new ConfigBuilder(Config.empty())
                 .withMasterUrl("https://127.0.0.1:" + port)
-                .withOauthToken(TOKEN)
-                .withCaCertData(
-                        Base64.getEncoder()
-                                .encodeToString(
-                                        Files.readAllBytes(
-                                                directory.resolve("certificates/apiserver.crt"))))
+                .withCaCertData(authority())
+                .withClientCertData(administrator.certificate())
+                .withClientKeyData(administrator.key())
                 .withRequestRetryBackoffLimit(0)
                 .build();
+    }
+
+    private String authority() throws IOException {
+        return base64(Files.readAllBytes(directory.resolve("certificates/apiserver.crt")));
+    }
+
+    /** Somebody of the group that may do everything; both are PEM in base64. */
+    private record Administrator(String certificate, String key) {}
+
+    private Administrator administrator()
+            throws IOException, InterruptedException, GeneralSecurityException {
+        keytool("-genkeypair", "-alias", "ca", "-dname", "CN=ca", "-ext", "bc:c");
+        keytool(
+                "-genkeypair",
+                "-alias",
+                "admin",
+                "-signer",
+                "ca",
+                "-dname",
+                "CN=admin,O=system:masters",
+                "-ext",
+                "eku=clientAuth");
+        KeyStore store =
+                KeyStore.getInstance(
+                        directory.resolve("keys.p12").toFile(), PASSWORD.toCharArray());
+        Files.writeString(
+                directory.resolve("ca.crt"),
+                pem("CERTIFICATE", store.getCertificate("ca").getEncoded()));
+        return new Administrator(
+                base64(
+                        pem("CERTIFICATE", store.getCertificate("admin").getEncoded())
+                                .getBytes(StandardCharsets.US_ASCII)),
+                base64(
+                        pem(
+                                        "PRIVATE KEY",
+                                        store.getKey("admin", PASSWORD.toCharArray()).getEncoded())
+                                .getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    private void keytool(String... arguments) throws IOException, InterruptedException {
+        var command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin/keytool").toString(),
+                                "-keystore",
+                                directory.resolve("keys.p12").toString(),
+                                "-storepass",
+                                PASSWORD,
+                                "-keyalg",
+                                "RSA"));
+        command.addAll(List.of(arguments));
+        Path log = directory.resolve("keytool.log");
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
+        if (process.waitFor() != 0) {
+            throw new IOException(Files.readString(log));
+        }
+    }
+
+    private static String pem(String what, byte[] bytes) {
+        return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
+                .formatted(what, Base64.getMimeEncoder().encodeToString(bytes), what);
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
     }
 
     int port() {
@@ -79,11 +148,11 @@ final class KubeApiServer implements AutoCloseable {
         apiVersion: v1
         kind: Config
         clusters: [{name: c, cluster: {server: "%s", certificate-authority-data: %s}}]
-        users: [{name: u, user: {token: %s}}]
+        users: [{name: u, user: {client-certificate-data: %s, client-key-data: %s}}]
         contexts: [{name: x, context: {cluster: c, user: u}}]
         current-context: x
         """
-                .formatted(server, config().getCaCertData(), TOKEN);
+                .formatted(server, authority(), administrator.certificate(), administrator.key());
     }
 
     @Override
@@ -131,9 +200,6 @@ final class KubeApiServer implements AutoCloseable {
     private static String privateKey() throws NoSuchAlgorithmException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
         generator.initialize(2048);
-        return "-----BEGIN PRIVATE KEY-----\n"
-                + Base64.getMimeEncoder()
-                        .encodeToString(generator.generateKeyPair().getPrivate().getEncoded())
-                + "\n-----END PRIVATE KEY-----\n";
+        return pem("PRIVATE KEY", generator.generateKeyPair().getPrivate().getEncoded());
     }
 }
