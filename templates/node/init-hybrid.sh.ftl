@@ -42,7 +42,16 @@ case ${1-} in
   '')
     exec 2> "$log"
     mount --make-rshared /
-    mount -o remount,rw,bind /proc/sys
+    # The network's settings are the node's own; all others are the virthost's and stay out of reach. kubelet insists on
+    # some of these, and finds files in their place.
+    mount --bind /proc/sys/net /proc/sys/net
+    mount -o remount,rw,bind /proc/sys/net
+    for setting in vm/overcommit_memory=1 vm/panic_on_oom=0 kernel/panic=10 kernel/panic_on_oops=1; do
+      file=[=settings]/${setting%=*}
+      mkdir -p "${file%/*}"
+      echo "${setting#*=}" > "$file"
+      mount --bind "$file" "/proc/sys/${setting%=*}"
+    done
     umount -R /sys/fs/cgroup
     hierarchies join
     umount -R /sys/fs/cgroup

@@ -9,7 +9,16 @@ case ${1-} in
   '')
     exec 2> "$log"
     mount --make-rshared /
-    mount -o remount,rw,bind /proc/sys
+    # The network's settings are the node's own; all others are the virthost's and stay out of reach. kubelet insists on
+    # some of these, and finds files in their place.
+    mount --bind /proc/sys/net /proc/sys/net
+    mount -o remount,rw,bind /proc/sys/net
+    for setting in vm/overcommit_memory=1 vm/panic_on_oom=0 kernel/panic=10 kernel/panic_on_oops=1; do
+      file=[=settings]/${setting%=*}
+      mkdir -p "${file%/*}"
+      echo "${setting#*=}" > "$file"
+      mount --bind "$file" "/proc/sys/${setting%=*}"
+    done
     # libvirt keeps a process of its own beside us, so that our group can't hand controllers on; a new one in the
     # machine's scope can
     own=/sys/fs/cgroup$(sed -n 's/^0:://p' /proc/self/cgroup)

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What the virthost's kernel was set to before libvirt (forwarding) and the nodes' kubelets (all
- * others, which have no namespace) change it. {@code down} puts it back.
+ * What the virthost's kernel was set to before libvirt (forwarding) and {@link NodeKernelSettings}
+ * change it. {@code down} puts it back.
  *
  * <pre>{@code
  * - kernel_settings_remembered
@@ -23,9 +23,8 @@ public record KernelSettingsRemembered() implements Step {
     static final List<String> NAMES =
             List.of(
                     "net.ipv4.ip_forward",
-                    "vm.overcommit_memory",
-                    "kernel.panic",
-                    "kernel.panic_on_oops");
+                    "fs.inotify.max_user_instances",
+                    "fs.inotify.max_user_watches");
     static final String FILE = "sysctl";
 
     @Override

@@ -42,6 +42,7 @@ public record MachineFiles() implements Step {
      * @param machineId 32 hex digits (machine-id(5))
      * @param group cgroup of the machine
      * @param log where init says why it gave up
+     * @param settings directory of files that stand for kernel settings
      * @param handedOver its last words when all went well
      */
     private record Model(
@@ -52,6 +53,7 @@ public record MachineFiles() implements Step {
             String machineId,
             String group,
             String log,
+            String settings,
             String handedOver) {}
 
     @Override
@@ -172,6 +174,7 @@ public record MachineFiles() implements Step {
                 id.toString().replace("-", ""),
                 MachineCgroups.group(target, name),
                 INIT_LOG,
+                "/var/lib/kubelab/settings",
                 HANDED_OVER);
     }
 

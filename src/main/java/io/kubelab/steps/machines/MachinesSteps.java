@@ -17,6 +17,7 @@ public final class MachinesSteps {
                     LibvirtPackages.class,
                     NodeKernelModules.class,
                     KernelSettingsRemembered.class,
+                    NodeKernelSettings.class,
                     MachineStore.class,
                     LibvirtDaemon.class,
                     LabNetwork.class,
