@@ -49,6 +49,7 @@ public final class ShellProtocol implements AutoCloseable {
     /** How long an ended command may take to go away before its shell is given up. */
     private static final Duration GRACE = Duration.ofSeconds(10);
 
+    private static final Duration START = Duration.ofSeconds(60);
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
     private static final byte MARK = 1;
     private static final int TIMED_OUT = 124;
@@ -62,7 +63,7 @@ public final class ShellProtocol implements AutoCloseable {
     private final ReentrantLock state = new ReentrantLock();
     private final ArrayDeque<Pending> unanswered = new ArrayDeque<>();
     private final ArrayDeque<Pending> withoutErrors = new ArrayDeque<>();
-    private final Pending greeting = new Pending(Duration.ofDays(1));
+    private final Pending greeting = new Pending(START);
     private @Nullable IOException ended;
 
     /** What a command left, as bytes. */
@@ -198,13 +199,14 @@ public final class ShellProtocol implements AutoCloseable {
      * shell does.
      */
     public Answer feed(InputStream bytes, Limited command) throws IOException {
-        var ready = new Pending(Duration.ofDays(1));
+        var ready = new Pending(START);
         var pending = new Pending(command.limit());
         send(
                 List.of(ready, pending),
                 "{ kubelab_end; ( eval "
                         + Command.quote(command.command().script())
-                        + " ); kubelab_end; }\n");
+                        // what is left of the bytes must never be read as a program
+                        + " ); kubelab_end; exit; }\n");
         await(ready);
         try (var input = shell.input()) {
             bytes.transferTo(input);
@@ -487,6 +489,10 @@ public final class ShellProtocol implements AutoCloseable {
                 return;
             }
             late = true;
+            if (!greeting.answer.isDone()) {
+                giveUp(new TimeoutException("the shell does not start"));
+                return;
+            }
             try {
                 ender.accept(greeting.answer.get().exit());
                 out.get(GRACE.toMillis(), TimeUnit.MILLISECONDS);

@@ -12,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 final class ShellProtocolTest {
@@ -353,6 +355,18 @@ final class ShellProtocolTest {
                             sh("echo no room >&2; exit 4"));
             assertThat(answer.text()).isEqualTo(new CommandResult(4, "", "no room\n"));
         }
+    }
+
+    @Test
+    void whatIsLeftOfAStreamIsNeverRun(@TempDir Path directory) throws Exception {
+        Path trace = directory.resolve("trace");
+        byte[] bytes = ("\ntouch '" + trace + "'\n").repeat(50_000).getBytes(UTF_8);
+        try (var shell = protocol()) {
+            assertThat(shell.feed(new ByteArrayInputStream(bytes), sh("exit 5")).exit())
+                    .isEqualTo(5);
+            assertThat(shell.exit()).isPresent();
+        }
+        assertThat(trace).doesNotExist();
     }
 
     @Test

@@ -53,7 +53,7 @@ final class DetachedCommands {
     CommandResult run(String identity, Limited command, Consumer<String> output) {
         for (int lostLinks = 0; ; lostLinks++) {
             roundTrips.incrementAndGet();
-            try (Shell shell = link.shell()) {
+            try (Shell shell = link.shell(Link.Use.PASSING)) {
                 return follow(shell, identity, command, output);
             } catch (IOException e) {
                 if (lostLinks >= LOST_LINKS) {

@@ -6,6 +6,7 @@ import io.kubelab.failure.Unreachable;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.Content;
 import io.kubelab.remote.Shell;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.SecureRandom;
@@ -98,15 +99,16 @@ final class Elevation {
     }
 
     private void converse(Shell shell) throws IOException {
-        var said = new StringBuilder();
+        var bytes = new ByteArrayOutputStream();
         InputStream errors = shell.errors();
         int prompts = 0;
         for (int next = errors.read(); next >= 0; next = errors.read()) {
-            said.append((char) next);
-            if (endsWith(said, READY + "\n")) {
+            bytes.write(next);
+            String said = bytes.toString(UTF_8);
+            if (said.endsWith(READY + "\n")) {
                 return;
             }
-            if (password.isPresent() && endsWith(said, prompt)) {
+            if (password.isPresent() && said.endsWith(prompt)) {
                 if (++prompts > 1) {
                     throw new Unreachable(
                             host,
@@ -119,7 +121,7 @@ final class Elevation {
                 shell.input().flush();
             }
         }
-        String why = said.toString().replace(prompt.isEmpty() ? "\0" : prompt, "").strip();
+        String why = bytes.toString(UTF_8).replace(prompt.isEmpty() ? "\0" : prompt, "").strip();
         throw program.startsWith("sudo")
                 ? new Unreachable(
                         host,
@@ -131,10 +133,5 @@ final class Elevation {
                         host,
                         "%s gets no shell%s".formatted(user, why.isEmpty() ? "" : ": " + why),
                         "kubelab runs /bin/sh there; see that the account may run commands.");
-    }
-
-    private static boolean endsWith(StringBuilder text, String end) {
-        int from = text.length() - end.length();
-        return from >= 0 && text.indexOf(end, from) == from;
     }
 }

@@ -1,5 +1,6 @@
 package io.kubelab.adapter.ssh;
 
+import io.kubelab.failure.Unreachable;
 import io.kubelab.inventory.Host;
 import io.kubelab.inventory.Host.Access;
 import io.kubelab.inventory.Inventory;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,7 @@ public final class HostConnections implements Connections {
     /** At most one connection to a host. */
     private static final class Slot {
         final ReentrantLock lock = new ReentrantLock();
-        final List<AutoCloseable> links = new ArrayList<>();
+        final List<AutoCloseable> links = new CopyOnWriteArrayList<>();
         volatile @Nullable ShellConnection connection;
         @Nullable SshLink ssh;
 
@@ -134,6 +136,12 @@ public final class HostConnections implements Connections {
      * @param links collects the sessions that were made to go through, for closing
      */
     private SshSession sessions(String name, Access.Ssh access, List<AutoCloseable> links) {
+        if (access.address().isEmpty()) {
+            throw new Unreachable(
+                    name,
+                    "its address is not known yet",
+                    "Run 'kubelab virthost-setup', which makes the machines.");
+        }
         if (!access.knownHosts().isEmpty()) {
             return new SshSession(
                     name,
@@ -155,9 +163,14 @@ public final class HostConnections implements Connections {
     }
 
     private Optional<SshSession.Way> via(Access.Ssh access) {
-        return access.via().isEmpty()
-                ? Optional.empty()
-                : connected(hosts.apply(access.via())).ssh().map(SshLink::way);
+        if (access.via().isEmpty() || hosts.apply(access.via()).access() instanceof Access.Local) {
+            return Optional.empty();
+        }
+        // looked up each time: that connection may be forgotten and made anew
+        return Optional.of(attempt -> {
+            Host host = hosts.apply(access.via());
+            return connected(host).ssh().orElseThrow().way().proxy(attempt);
+        });
     }
 
     /** What ssh_config says to go through. */

@@ -21,26 +21,36 @@ import java.util.Vector;
  */
 final class KeyRing implements IdentityRepository {
     private final List<Path> files;
-    private final boolean namedOnly;
+    private final Offered offered;
     private final Optional<Path> agent;
     private final List<Identity> identities = new ArrayList<>();
 
-    private KeyRing(List<Path> files, boolean namedOnly, Optional<Path> agent)
-            throws JSchException {
+    /** Which keys a host is shown. */
+    enum Offered {
+        /** One that was named, and no other. */
+        ONE,
+        /** Those of the files that exist ({@code IdentitiesOnly}). */
+        FILES,
+        /** The agent's as well. */
+        ALL
+    }
+
+    private KeyRing(List<Path> files, Offered offered, Optional<Path> agent) throws JSchException {
         this.files = files;
-        this.namedOnly = namedOnly;
+        this.offered = offered;
         this.agent = agent;
         gather();
     }
 
     /** Only this key. */
     static KeyRing of(Path key, Optional<Path> agent) throws JSchException {
-        return new KeyRing(List.of(key), true, agent);
+        return new KeyRing(List.of(key), Offered.ONE, agent);
     }
 
-    /** The agent's keys and those of these files that exist. */
-    static KeyRing of(List<Path> files, Optional<Path> agent) throws JSchException {
-        return new KeyRing(files.stream().filter(Files::isReadable).toList(), false, agent);
+    /** Those of these files that exist, and the agent's if they are offered. */
+    static KeyRing of(List<Path> files, Offered offered, Optional<Path> agent)
+            throws JSchException {
+        return new KeyRing(files.stream().filter(Files::isReadable).toList(), offered, agent);
     }
 
     private void gather() throws JSchException {
@@ -50,20 +60,16 @@ final class KeyRing implements IdentityRepository {
                 reader.addIdentity(file.toString());
             } catch (JSchException e) {
                 // one of the usual files may be of a kind that we can't use (a hardware key)
-                if (namedOnly) {
+                if (offered == Offered.ONE) {
                     throw e;
                 }
             }
         }
         List<Identity> inFiles = reader.getIdentityRepository().getIdentities();
         List<Identity> inAgent = agentIdentities();
-        if (namedOnly) {
-            inAgent.stream()
-                    .filter(a -> inFiles.stream().anyMatch(f -> same(a, f)))
-                    .forEach(identities::add);
-        } else {
-            identities.addAll(inAgent);
-        }
+        inAgent.stream()
+                .filter(a -> offered == Offered.ALL || inFiles.stream().anyMatch(f -> same(a, f)))
+                .forEach(identities::add);
         for (Identity file : inFiles) {
             if (identities.stream().noneMatch(i -> same(i, file)) && !file.isEncrypted()) {
                 identities.add(file);
@@ -77,7 +83,8 @@ final class KeyRing implements IdentityRepository {
     }
 
     private static boolean same(Identity one, Identity other) {
-        return Arrays.equals(one.getPublicKeyBlob(), other.getPublicKeyBlob());
+        byte[] blob = one.getPublicKeyBlob();
+        return blob != null && Arrays.equals(blob, other.getPublicKeyBlob());
     }
 
     private List<Identity> agentIdentities() {

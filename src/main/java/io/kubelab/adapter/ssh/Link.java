@@ -6,6 +6,14 @@ import java.util.Optional;
 
 /** A way to a host, on which connections build. */
 interface Link extends AutoCloseable {
+    /** What a shell is for. */
+    enum Use {
+        /** It stays as long as the connection: there are few of these. */
+        STANDING,
+        /** It goes when its work is done; more than there is room for have to wait. */
+        PASSING
+    }
+
     /** The host's name. */
     String host();
 
@@ -17,7 +25,7 @@ interface Link extends AutoCloseable {
      *
      * @throws io.kubelab.failure.Unreachable if the link is lost and does not come back
      */
-    Shell shell() throws IOException;
+    Shell shell(Use use) throws IOException;
 
     /** A TCP connection as the host would make it. */
     Duplex tcp(String address, int port) throws IOException;

@@ -41,12 +41,14 @@ final class LocalLink implements Link {
     }
 
     @Override
-    public Shell shell() throws IOException {
+    public Shell shell(Use use) throws IOException {
         return elevation.shell(this::start);
     }
 
     private Shell start(String commandLine) throws IOException {
-        Process process = new ProcessBuilder("/bin/sh", "-c", "exec " + commandLine).start();
+        // a session of its own: Ctrl-C at our terminal is ours to judge, and nothing asks there
+        Process process =
+                new ProcessBuilder("setsid", "/bin/sh", "-c", "exec " + commandLine).start();
         processes.add(process);
         processes.removeIf(p -> !p.isAlive());
         return new Shell() {

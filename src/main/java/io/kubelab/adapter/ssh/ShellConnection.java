@@ -71,7 +71,7 @@ final class ShellConnection implements Connection {
             try {
                 ShellProtocol protocol = current;
                 if (protocol == null) {
-                    protocol = protocol();
+                    protocol = protocol(Link.Use.STANDING);
                     current = protocol;
                 }
                 return protocol;
@@ -105,9 +105,9 @@ final class ShellConnection implements Connection {
         }
     }
 
-    private ShellProtocol protocol() {
+    private ShellProtocol protocol(Link.Use use) {
         try {
-            return new ShellProtocol(link.shell(), this::endDescendants);
+            return new ShellProtocol(link.shell(use), this::endDescendants);
         } catch (IOException e) {
             throw lost("no shell", e);
         }
@@ -341,7 +341,7 @@ final class ShellConnection implements Connection {
 
     private CommandResult feed(InputStream bytes, Limited command) {
         roundTrips.incrementAndGet();
-        try (ShellProtocol own = protocol()) {
+        try (ShellProtocol own = protocol(Link.Use.PASSING)) {
             return own.feed(bytes, command).text();
         } catch (ShellEnded e) {
             if (e.begun() == Begun.YES && link.stands()) {
@@ -416,7 +416,7 @@ final class ShellConnection implements Connection {
         if (direct.isPresent()) {
             return direct.get();
         }
-        Shell shell = ShellProtocol.become(link.shell(), relay);
+        Shell shell = ShellProtocol.become(link.shell(Link.Use.STANDING), relay);
         // what the relay complains about would stop it once nobody reads it
         Thread.ofPlatform().daemon().name("relay-err").start(() -> drain(shell.errors()));
         return new Duplex(shell.output(), shell.input(), shell::close);

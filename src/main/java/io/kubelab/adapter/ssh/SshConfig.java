@@ -29,6 +29,7 @@ record SshConfig(
         String user,
         Optional<Path> namedKey,
         List<Path> keys,
+        KeyRing.Offered offered,
         Optional<Path> agent,
         List<Path> knownHosts,
         KnownHosts.Names names,
@@ -72,6 +73,9 @@ record SshConfig(
                         ? Optional.empty()
                         : Optional.of(me.expand(access.privateKeyFile())),
                 List.copyOf(keys),
+                first(said, "identitiesonly").filter("yes"::equals).isPresent()
+                        ? KeyRing.Offered.FILES
+                        : KeyRing.Offered.ALL,
                 switch (agent) {
                     case "none" -> Optional.empty();
                     case "SSH_AUTH_SOCK" -> me.agent();
@@ -96,6 +100,7 @@ record SshConfig(
                 access.user(),
                 Optional.of(me.expand(access.privateKeyFile())),
                 List.of(),
+                KeyRing.Offered.ONE,
                 Optional.empty(),
                 List.of(me.expand(access.knownHosts())),
                 KnownHosts.Names.PLAIN,
@@ -106,7 +111,17 @@ record SshConfig(
     /** The same, through other hosts. */
     SshConfig through(List<String> hosts) {
         return new SshConfig(
-                address, port, user, namedKey, keys, agent, knownHosts, names, hosts, proxyCommand);
+                address,
+                port,
+                user,
+                namedKey,
+                keys,
+                offered,
+                agent,
+                knownHosts,
+                names,
+                hosts,
+                proxyCommand);
     }
 
     /** {@code [user@]host[:port]} as an inventory would say it. */

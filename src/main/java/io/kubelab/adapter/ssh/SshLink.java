@@ -21,18 +21,18 @@ import org.jspecify.annotations.Nullable;
 
 /** One SSH session to a host; a lost one is replaced when something is wanted of it. */
 final class SshLink implements Link {
-    /** sshd's MaxSessions is 10, and it frees a closed channel late. */
-    private static final int CHANNELS = 7;
+    /** Beside three or four standing ones: sshd's MaxSessions is 10, and it frees them late. */
+    private static final int PASSING = 4;
 
     private static final Duration OPENING = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final SshSession sessions;
     private final Elevation elevation;
-    private final Semaphore channels = new Semaphore(CHANNELS);
+    private final Semaphore passing = new Semaphore(PASSING);
     private final ReentrantLock lock = new ReentrantLock();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private @Nullable Session session;
+    private volatile @Nullable Session session;
 
     SshLink(SshSession sessions, Elevation elevation) {
         this.sessions = sessions;
@@ -73,40 +73,50 @@ final class SshLink implements Link {
     }
 
     @Override
-    public Shell shell() throws IOException {
-        return elevation.shell(this::start);
+    public Shell shell(Use use) throws IOException {
+        return switch (use) {
+            case STANDING -> elevation.shell(line -> new ChannelShell(start(line), () -> {}));
+            case PASSING -> {
+                acquire();
+                var room = new AtomicBoolean(true);
+                Runnable leave =
+                        () -> {
+                            if (room.compareAndSet(true, false)) {
+                                passing.release();
+                            }
+                        };
+                try {
+                    yield elevation.shell(line -> new ChannelShell(start(line), leave));
+                } catch (RuntimeException | IOException e) {
+                    leave.run();
+                    throw e;
+                }
+            }
+        };
     }
 
     /** An sshd that has no room yet is asked again. */
-    private Shell start(String commandLine) throws IOException {
+    private SshSession.Exec start(String commandLine) throws IOException {
         long deadline = System.nanoTime() + OPENING.toNanos();
-        acquire();
-        try {
-            while (true) {
-                Session current = session();
-                try {
-                    return new ChannelShell(SshSession.exec(current, commandLine));
-                } catch (IOException e) {
-                    if (System.nanoTime() > deadline || pause()) {
-                        throw new Unreachable(
-                                host(),
-                                "sshd opens no further channel: " + e.getMessage(),
-                                "See MaxSessions in the host's sshd_config; kubelab uses up to "
-                                        + CHANNELS
-                                        + ".",
-                                e);
-                    }
+        while (true) {
+            Session current = session();
+            try {
+                return SshSession.exec(current, commandLine);
+            } catch (IOException e) {
+                if (System.nanoTime() > deadline || pause()) {
+                    throw new Unreachable(
+                            host(),
+                            "sshd opens no further channel: " + e.getMessage(),
+                            "See MaxSessions in the host's sshd_config; kubelab wants the usual 10.",
+                            e);
                 }
             }
-        } catch (RuntimeException | IOException e) {
-            channels.release();
-            throw e;
         }
     }
 
     private void acquire() throws IOException {
         try {
-            channels.acquire();
+            passing.acquire();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new java.io.InterruptedIOException();
@@ -175,10 +185,11 @@ final class SshLink implements Link {
 
     private final class ChannelShell implements Shell {
         private final SshSession.Exec exec;
-        private final AtomicBoolean released = new AtomicBoolean();
+        private final Runnable leaving;
 
-        ChannelShell(SshSession.Exec exec) {
+        ChannelShell(SshSession.Exec exec, Runnable leaving) {
             this.exec = exec;
+            this.leaving = leaving;
         }
 
         @Override
@@ -219,9 +230,7 @@ final class SshLink implements Link {
         @Override
         public void close() {
             exec.streams().close();
-            if (released.compareAndSet(false, true)) {
-                channels.release();
-            }
+            leaving.run();
         }
     }
 

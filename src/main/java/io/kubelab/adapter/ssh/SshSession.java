@@ -168,7 +168,7 @@ final class SshSession {
         try {
             return named.isPresent()
                     ? KeyRing.of(named.get(), config.agent())
-                    : KeyRing.of(config.keys(), config.agent());
+                    : KeyRing.of(config.keys(), config.offered(), config.agent());
         } catch (JSchException e) {
             throw new Unreachable(
                     host,
@@ -354,7 +354,7 @@ final class SshSession {
     static Duplex tcp(Session session, String address, int port, Duration timeout, Duration silence)
             throws IOException {
         try {
-            var channel = (ChannelDirectTCPIP) session.openChannel("direct-tcpip");
+            var channel = channel(session, "direct-tcpip", ChannelDirectTCPIP.class);
             channel.setHost(address);
             channel.setPort(port);
             return connect(channel, (int) timeout.toMillis(), new Pipe(silence));
@@ -366,8 +366,10 @@ final class SshSession {
     static Duplex socket(Session session, String path) throws IOException {
         try {
             var channel =
-                    (ChannelDirectStreamLocal)
-                            session.openChannel("direct-streamlocal@openssh.com");
+                    channel(
+                            session,
+                            "direct-streamlocal@openssh.com",
+                            ChannelDirectStreamLocal.class);
             channel.setSocketPath(path);
             return connect(channel, UNTIL_LOST);
         } catch (JSchException e) {
@@ -375,12 +377,22 @@ final class SshSession {
         }
     }
 
+    /** jsch answers null when the session ends under its hands. */
+    static <T extends Channel> T channel(Session session, String type, Class<T> kind)
+            throws JSchException, IOException {
+        Channel channel = session.openChannel(type);
+        if (channel == null) {
+            throw new IOException("the session has ended");
+        }
+        return kind.cast(channel);
+    }
+
     /** An exec channel whose error stream is apart. */
     record Exec(ChannelExec channel, Duplex streams, InputStream errors) {}
 
     static Exec exec(Session session, String commandLine) throws IOException {
         try {
-            var channel = (ChannelExec) session.openChannel("exec");
+            var channel = channel(session, "exec", ChannelExec.class);
             channel.setCommand(commandLine);
             var errors = new Pipe();
             channel.setErrStream(errors.to);

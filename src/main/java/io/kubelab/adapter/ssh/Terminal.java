@@ -124,7 +124,7 @@ public final class Terminal {
     private int piped(Session session, String commandLine)
             throws JSchException, IOException, InterruptedException {
         if (commandLine.isEmpty()) {
-            var channel = (ChannelShell) session.openChannel("shell");
+            var channel = SshSession.channel(session, "shell", ChannelShell.class);
             channel.setPty(false);
             var errors = new Pipe();
             channel.setExtOutputStream(errors.to);
@@ -135,7 +135,7 @@ public final class Terminal {
 
     private int shell(Session session, Stty terminal)
             throws JSchException, IOException, InterruptedException {
-        var channel = (ChannelShell) session.openChannel("shell");
+        var channel = SshSession.channel(session, "shell", ChannelShell.class);
         Stty.Size size = terminal.size();
         channel.setPty(true);
         channel.setPtyType(type(), size.columns(), size.rows(), 0, 0);
@@ -150,7 +150,7 @@ public final class Terminal {
 
     private int exec(Session session, String commandLine, Optional<Stty> terminal)
             throws JSchException, IOException, InterruptedException {
-        var channel = (ChannelExec) session.openChannel("exec");
+        var channel = SshSession.channel(session, "exec", ChannelExec.class);
         channel.setCommand(commandLine);
         if (terminal.isPresent()) {
             Stty.Size size = terminal.get().size();

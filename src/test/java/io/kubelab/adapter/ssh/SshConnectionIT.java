@@ -530,6 +530,23 @@ final class SshConnectionIT {
         virthost.cut();
         assertThat(machine.ask(List.of(sh("echo back"))).getFirst().out()).isEqualTo("back\n");
         assertThat(virthost.logins()).isEqualTo(2);
+        connections.forget(virthost.host("virthost", key));
+        assertThat(machine.ask(List.of(sh("echo again"))).getFirst().out()).isEqualTo("again\n");
+        assertThat(virthost.logins()).isEqualTo(3);
+    }
+
+    @Test
+    void aCommandThatRefusesAStreamEndsIt() throws IOException {
+        Path file = Files.write(directory.resolve("data"), new byte[20_000_000]);
+        assertThat(connect().stream(file, sh("echo full >&2; exit 4")))
+                .isEqualTo(new CommandResult(4, "", "full\n"));
+        assertThat(
+                        connect().stream(
+                                        file,
+                                        new Limited(
+                                                Command.of("sleep", "60"), Duration.ofSeconds(1)))
+                                .exit())
+                .isEqualTo(124);
     }
 
     @Test
@@ -656,8 +673,8 @@ final class SshConnectionIT {
         }
 
         @Override
-        public io.kubelab.remote.Shell shell() throws IOException {
-            return link.shell();
+        public io.kubelab.remote.Shell shell(Use use) throws IOException {
+            return link.shell(use);
         }
 
         @Override
