@@ -50,6 +50,17 @@ featureGates:
   KubeletInUserNamespace: true
 [/#if]
 serializeImagePulls: false
+[#if container]
+# the disk is the virthost's: what matters is how much is left, not which part of it
+evictionHard:
+  memory.available: 100Mi
+  nodefs.available: 1Gi
+  nodefs.inodesFree: 1%
+  imagefs.available: 1Gi
+  imagefs.inodesFree: 1%
+imageGCHighThresholdPercent: 100
+imageGCLowThresholdPercent: 99
+[/#if]
 ---
 apiVersion: kubeproxy.config.k8s.io/v1alpha1
 kind: KubeProxyConfiguration

@@ -88,6 +88,8 @@ public record NodeReset() implements Step {
                 LEAVING,
                 "/var/lib/cni",
                 "/run/flannel",
+                "/var/log/pods",
+                "/var/log/containers",
                 "/root/.kube/config",
                 "/home/" + login + "/.kube/config");
     }
