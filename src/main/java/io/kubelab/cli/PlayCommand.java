@@ -22,6 +22,7 @@ record PlayCommand() implements Subcommand {
                 PositionalParamSpec.builder()
                         .paramLabel("PLAYBOOK")
                         .arity("1")
+                        .required(true)
                         .type(String.class)
                         .description("A file, or a name in playbooks-equivalent/.")
                         .build());

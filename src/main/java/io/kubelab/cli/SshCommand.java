@@ -31,6 +31,7 @@ record SshCommand() implements Subcommand {
                         .index("0")
                         .paramLabel("HOST")
                         .arity("1")
+                        .required(true)
                         .type(String.class)
                         .description("A machine, or another host of the inventory.")
                         .build());
