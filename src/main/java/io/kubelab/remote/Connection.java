@@ -27,8 +27,9 @@ public interface Connection extends AutoCloseable {
 
     /**
      * Runs one command that may take long and outlive us: it leaves its process group, log and exit
-     * status in a directory of its own under {@code /run/kubelab} on the host. A command with the
-     * same {@code identity} that is still running there is attached to, never started twice.
+     * status in a directory of its own under {@code /run/kubelab} on the host. The same command
+     * that is still running there under the same {@code identity} is attached to, never started
+     * twice; another one of that identity is waited for first.
      *
      * @param output gets each line that the command prints, as it comes, for display
      * @return its exit status, and both of its output streams, mixed as they came, as {@code out}

@@ -7,6 +7,7 @@ import io.kubelab.failure.Unreachable;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.CommandResult;
 import io.kubelab.remote.Connection.Limited;
+import io.kubelab.remote.Content;
 import io.kubelab.remote.Shell;
 import io.kubelab.remote.ShellProtocol;
 import java.io.BufferedInputStream;
@@ -82,7 +83,16 @@ final class DetachedCommands {
         Thread.ofPlatform()
                 .daemon()
                 .name("detached-err")
-                .start(() -> readErrors(shell.errors(), nonce, errors, end));
+                .start(() ->
+                        readErrors(
+                                shell.errors(),
+                                nonce,
+                                errors,
+                                end,
+                                () -> {
+                                    output.accept("(waited for other work named " + identity + ")");
+                                    answer(shell, "again");
+                                }));
         var log = new Log(output);
         var complete = new CompletableFuture<Void>();
         Thread.ofPlatform()
@@ -93,7 +103,7 @@ final class DetachedCommands {
             End ended = end.get();
             log.expect(ended.bytes(), complete);
             awaitLastWords(complete);
-            shell.input().write("forget\n".getBytes(UTF_8));
+            answer(shell, "forget");
             shell.input().close();
             log.awaitClosed();
             return result(ended, log);
@@ -130,6 +140,7 @@ final class DetachedCommands {
         return assignment("nonce", nonce)
                 + assignment("identity", URLEncoder.encode(identity, UTF_8))
                 + assignment("script", script)
+                + assignment("digest", new Content.Text(script).sha256())
                 + assignment("keeper", Scripts.KEEPER)
                 + assignment("limit", Long.toString(seconds))
                 + assignment("age", Long.toString(age))
@@ -138,18 +149,33 @@ final class DetachedCommands {
                 + "\n";
     }
 
+    private static void answer(Shell shell, String word) {
+        try {
+            shell.input().write((word + "\n").getBytes(UTF_8));
+            shell.input().flush();
+        } catch (IOException e) {
+            // the readers see the end
+        }
+    }
+
     private static String assignment(String variable, String value) {
         return variable + "=" + Command.quote(value) + "\n";
     }
 
     private static void readErrors(
-            InputStream stream, String nonce, Queue<String> errors, CompletableFuture<End> end) {
+            InputStream stream,
+            String nonce,
+            Queue<String> errors,
+            CompletableFuture<End> end,
+            Runnable free) {
         try (var lines = new BufferedReader(new InputStreamReader(stream, UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith(nonce + " ended ")) {
                     String[] words = line.split(" ", -1);
                     int status = words[2].isEmpty() ? -1 : Integer.parseInt(words[2]);
                     end.complete(new End(status, Long.parseLong(words[3])));
+                } else if (line.equals(nonce + " free")) {
+                    free.run();
                 } else {
                     errors.add(line);
                 }

@@ -1,7 +1,7 @@
 # Runs a command that outlives this shell, or finds it running, and follows its log.
 #
 # In:  $identity  name of the work, one path component
-#      $script    what to run, ending in "#complete"
+#      $script    what to run, ending in "#complete"; $digest: of it
 #      $keeper    the program keeper.sh
 #      $limit     seconds that the command may take
 #      $age       seconds since this connection was made; a result that is older than that was
@@ -11,9 +11,15 @@
 #      standard error: "NONCE ended STATUS BYTES" when the command has ended and its log has that
 #      many bytes; STATUS is empty if its keeper was killed
 # Then reads one line: "forget" removes the directory; anything else, or the end, leaves it.
+#
+# While other work of the same name runs, it is waited for: standard error says "NONCE free" when it
+# has ended, and the line "again" begins anew. (Whoever waited may have gone: nothing is started
+# unasked.)
 
+mode=0700
 if [ "$(id -u)" = 0 ]; then
     base=/run/kubelab
+    mode=0755
 elif [ -n "$XDG_RUNTIME_DIR" ] && [ -w "$XDG_RUNTIME_DIR" ]; then
     base=$XDG_RUNTIME_DIR/kubelab
 else
@@ -29,7 +35,7 @@ fail() {
 # Holds the base directory's lock (fd 9) while something is made or removed below it.
 enter() {
     while :; do
-        mkdir -p -m 0700 "$base" || fail "no directory for running commands"
+        mkdir -p -m "$mode" "$base" || fail "no directory for running commands"
         [ -O "$base" ] || fail "$base belongs to someone else"
         exec 9<"$base" && flock 9
         [ "$base" -ef /proc/self/fd/9 ] && return
@@ -53,26 +59,48 @@ end_orphans() {
     done
 }
 
-enter
-fresh=yes
-if [ -f "$dir/lock" ]; then
-    exec 8<"$dir/lock"
-    if ! flock -n 8; then
-        fresh=
-    elif [ -s "$dir/status" ]; then
-        [ $(($(date +%s) - $(stat -c %Y "$dir/status"))) -gt "$age" ] || fresh=
-    else
-        end_orphans
+while :; do
+    enter
+    state=absent
+    if [ -f "$dir/lock" ]; then
+        exec 8<"$dir/lock"
+        same=
+        [ "$(cat "$dir/digest" 2>/dev/null)" = "$digest" ] && same=yes
+        if ! flock -n 8; then
+            state=${same:+present}
+            state=${state:-busy}
+        elif [ ! -s "$dir/status" ]; then
+            end_orphans
+        elif [ -n "$same" ] && [ $(($(date +%s) - $(stat -c %Y "$dir/status"))) -le "$age" ]; then
+            state=present
+        fi
+        [ $state = busy ] || exec 8<&-
     fi
+    [ $state = busy ] || break
+    leave
+    (
+        flock -s 8 >/dev/null 2>&1
+        printf '%s free\n' "$nonce" >&2
+    ) </dev/null &
+    watcher=$!
     exec 8<&-
-fi
-if [ -n "$fresh" ]; then
-    rm -rf "$dir"
+    read -r answer
+    kill "$watcher" 2>/dev/null
+    [ "$answer" = again ] || exit 0
+done
+if [ $state = absent ]; then
+    # what has no lock is not of our making
+    if [ -f "$dir/lock" ]; then
+        rm -rf "$dir"
+    else
+        rmdir "$dir" 2>/dev/null
+    fi
     mkdir -m 0700 "$dir" || fail "no directory for '$identity'"
-    : >"$dir/log"
-    : >"$dir/status"
     exec 8>"$dir/lock"
     flock -n 8
+    printf '%s\n' "$digest" >"$dir/digest"
+    : >"$dir/log"
+    : >"$dir/status"
     printf '%s\n' "$script" |
         KUBELAB_RUN=$dir setsid sh -c "$keeper" keeper "$limit" >/dev/null 2>&1 9<&- &
     exec 8>&-

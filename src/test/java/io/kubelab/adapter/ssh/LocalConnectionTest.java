@@ -271,7 +271,12 @@ final class LocalConnectionTest {
     @Test
     void aResultThatNobodyReadAnswersOnlyWhoAskedBeforeItWasThere() throws Exception {
         Path trace = directory.resolve("trace");
-        String script = "echo x >>'" + trace + "'; sleep 0.3; echo ended >>'" + trace + "'; exit 3";
+        String script =
+                "echo begun; echo x >>'"
+                        + trace
+                        + "'; sleep 0.3; echo ended >>'"
+                        + trace
+                        + "'; exit 3";
         var lines = new CompletableFuture<String>();
         var first = new HostConnections(me(), Questions.NOBODY, Optional.empty(), _ -> workstation);
         var running =
@@ -279,8 +284,7 @@ final class LocalConnectionTest {
                         first.to(workstation)
                                 .run(
                                         "test-stale",
-                                        new Limited(
-                                                Command.of("eval", "echo begun; " + script), LIMIT),
+                                        new Limited(Command.of("eval", script), LIMIT),
                                         lines::complete));
         lines.join();
         first.close();
@@ -327,6 +331,24 @@ final class LocalConnectionTest {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    @Test
+    void otherWorkOfTheSameNameIsWaitedFor() {
+        Path trace = directory.resolve("trace");
+        String one = "echo begun; sleep 0.7; echo one >>'" + trace + "'";
+        String two = "echo two >>'" + trace + "'; exit 4";
+        var lines = new CompletableFuture<String>();
+        var running =
+                CompletableFuture.supplyAsync(() ->
+                        connection.run(
+                                "test-name",
+                                new Limited(Command.of("eval", one), LIMIT),
+                                lines::complete));
+        lines.join();
+        assertThat(run("test-name", two, new ArrayList<>()).exit()).isEqualTo(4);
+        assertThat(running.join().exit()).isZero();
+        assertThat(trace).hasContent("one\ntwo");
     }
 
     @Test
