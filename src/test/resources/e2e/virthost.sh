@@ -7,6 +7,26 @@
 set -eu
 name=kubelab-test-virthost
 
+# Linux 6.18 numbers namespaces in batches of each processor, and lets a process mount the file of a mount namespace only
+# if its own has a lower number, or it returns EINVAL. The lowest numbers come from the processor whose namespaces may
+# mount those of all others.
+lowest_processor() {
+  place=$(mktemp -d)
+  for processor in $(seq 0 $(($(nproc --all) - 1))); do
+    if taskset -c "$processor" unshare --mount --propagation private sh -ec '
+      mount -t tmpfs place "$1"
+      touch "$1/namespace"
+      for other in $(seq 0 $(($(nproc --all) - 1))); do
+        taskset -c "$other" unshare --mount="$1/namespace" true
+        umount "$1/namespace"
+      done' sh "$place" 2> /dev/null; then
+      break
+    fi
+  done
+  rmdir "$place"
+  echo "$processor"
+}
+
 start() { # makes the cgroups, goes into them and becomes `unshare`
   for controller in /sys/fs/cgroup/*/; do
     group=$controller$name.$$
@@ -14,7 +34,7 @@ start() { # makes the cgroups, goes into them and becomes `unshare`
     [ ! -f "$group/cpuset.cpus" ] || for set in cpuset.cpus cpuset.mems; do cat "$controller$set" > "$group/$set"; done
     echo $$ > "$group/cgroup.procs"
   done
-  exec unshare --mount --propagation private --cgroup --pid --fork --kill-child --uts --ipc --net sh "$0" inside "$@"
+  exec taskset -c "$(lowest_processor)" unshare --mount --propagation private --cgroup --pid --fork --kill-child --uts --ipc --net sh "$0" inside "$@"
 }
 
 sweep() {
@@ -23,6 +43,7 @@ sweep() {
 
 inside() {
   directory=$1 key=$2 port=$3
+  taskset -p -c "0-$(($(nproc --all) - 1))" $$ > /dev/null
   new=$directory/root
 
   hostname virthost
