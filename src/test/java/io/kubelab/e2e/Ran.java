@@ -75,6 +75,6 @@ record Ran(List<String> command, int exit, String out, String err, Duration took
     @Override
     public String toString() {
         return "$ %s\n%s%s[exit %d after %d ms]\n"
-                .formatted(String.join(" ", command), out, err, exit, took.toMillis());
+                .formatted(command.getLast(), out, err, exit, took.toMillis());
     }
 }

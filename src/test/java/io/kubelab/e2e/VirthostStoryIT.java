@@ -83,6 +83,9 @@ final class VirthostStoryIT {
     @AfterAll
     void leave() {
         try {
+            if (broken) {
+                on("kube-master", "kubectl get pods,nodes -A -o wide; kubectl get events -A");
+            }
             assertThat(user.trappedCalls()).as("programs that kubelab must not start").isEmpty();
         } finally {
             virthost.close();
