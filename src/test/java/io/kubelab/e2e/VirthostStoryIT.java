@@ -257,7 +257,7 @@ final class VirthostStoryIT {
         String networks = " network-attachment-definitions.k8s.cni.cncf.io -n kube-system";
         assertThat(mayI("get" + networks + asNode)).isEqualTo("yes");
         for (String denied :
-                List.of("delete" + networks, "list" + networks, "create pods", "get secrets")) {
+                List.of("delete" + networks, "list" + networks, "create deployments.apps", "get secrets")) {
             assertThat(mayI(denied + asNode)).as(denied).isEqualTo("no");
         }
         String own = "sudo kubectl --kubeconfig /etc/kubernetes/kubelet.conf auth can-i ";
