@@ -312,7 +312,7 @@ final class ShellProtocolTest {
                     shell.ask(
                             List.of(
                                     sh("echo one"),
-                                    sh("echo partial; kill -9 $$; sleep 5"),
+                                    sh("echo partial; kill -9 $$; sleep 1"),
                                     sh("echo three")));
             assertThat(answers.get(0).get().text().out()).isEqualTo("one\n");
             assertThat(answers.get(1)).isCompletedExceptionally();

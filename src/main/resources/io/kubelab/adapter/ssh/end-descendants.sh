@@ -17,7 +17,11 @@ found=${found#" $ancestor "}
 
 alive() {
     for pid in $found; do
-        kill -0 "$pid" 2>/dev/null && return
+        { read -r line <"/proc/$pid/stat"; } 2>/dev/null || continue
+        case ${line##*) } in
+        Z*) ;;
+        *) return ;;
+        esac
     done
     return 1
 }
