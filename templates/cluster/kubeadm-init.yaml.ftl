@@ -49,17 +49,6 @@ featureGates:
   # a sysctl that can't be written is not fatal then
   KubeletInUserNamespace: true
 [/#if]
-[#if container]
-# the node's disk is the virthost's, which has other users: what is left of it counts, not the share
-evictionHard:
-  memory.available: 100Mi
-  nodefs.available: 1Gi
-  nodefs.inodesFree: 1%
-  imagefs.available: 1Gi
-  imagefs.inodesFree: 1%
-imageGCHighThresholdPercent: 100
-imageGCLowThresholdPercent: 99
-[/#if]
 serializeImagePulls: false
 [#if container]
 # the disk is the virthost's: what matters is how much is left, not which part of it
