@@ -8,8 +8,6 @@ import io.kubelab.step.Target;
 import io.kubelab.steps.facts.BootedWithSystemd;
 import io.kubelab.steps.facts.MountTable;
 import java.time.Duration;
-import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * libvirt's daemon: systemd's service, or started directly where there is no systemd. There it gets
@@ -21,11 +19,10 @@ import java.util.stream.Stream;
  * }</pre>
  */
 public record LibvirtDaemon() implements Step {
-    /** Ours while it exists: nobody but us starts a daemon this way. */
-    static final String DIRECTORY = "/run/kubelab/libvirt";
+    /** The daemon is ours if it is in here: nobody but us starts one with this file. */
+    static final String PID_FILE = "/run/kubelab/libvirtd.pid";
 
-    static final String NAMESPACE = DIRECTORY + "/mnt";
-    static final String UNIFIED = "/sys/fs/cgroup/unified";
+    private static final String UNIFIED = "/sys/fs/cgroup/unified";
 
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
@@ -50,36 +47,25 @@ public record LibvirtDaemon() implements Step {
                     LIMIT,
                     "Run 'journalctl -u libvirtd' on the virthost.");
         }
-        MountTable.Found mounts = target.ask(new MountTable());
-        Command command = Command.of("mkdir", "-p", DIRECTORY);
-        if (mounts.at(NAMESPACE).isEmpty()) {
-            // the file of a mount namespace can only lie on a private mount
-            command =
-                    command.then(Command.of("mount", "--bind", DIRECTORY, DIRECTORY))
-                            .then(Command.of("mount", "--make-private", DIRECTORY))
-                            .then(Command.of("touch", NAMESPACE))
-                            .then(
-                                    mounts.at(UNIFIED).isPresent()
-                                            ? newNamespace("umount", UNIFIED)
-                                            : newNamespace("true"));
-        }
         // shared, so that containers give up a mount when we do
-        command = command.then(inside("mount", "--make-rshared", "/"));
+        Command start =
+                Command.of("mount", "--make-rshared", "/")
+                        .then(Command.of("libvirtd", "--daemon", "--pid-file", PID_FILE));
+        if (target.ask(new MountTable()).at(UNIFIED).isPresent()) {
+            start = Command.of("umount", UNIFIED).then(start);
+        }
         return new Change.Run(
-                command.then(inside("libvirtd", "--daemon")),
+                Command.of("mkdir", "-p", "/run/kubelab")
+                        .then(
+                                Command.of(
+                                        "unshare",
+                                        "--mount",
+                                        "--propagation",
+                                        "slave",
+                                        "sh",
+                                        "-c",
+                                        start.script())),
                 LIMIT,
                 "Run 'libvirtd --verbose' on the virthost to see why it does not start.");
-    }
-
-    private static Command newNamespace(String... first) {
-        return wrapped(List.of("unshare", "--mount=" + NAMESPACE, "--propagation", "slave"), first);
-    }
-
-    private static Command inside(String... program) {
-        return wrapped(List.of("nsenter", "--mount=" + NAMESPACE), program);
-    }
-
-    private static Command wrapped(List<String> wrapper, String... program) {
-        return Command.of(Stream.concat(wrapper.stream(), Stream.of(program)).toList());
     }
 }

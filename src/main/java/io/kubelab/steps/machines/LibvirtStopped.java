@@ -6,7 +6,6 @@ import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.FileText;
-import io.kubelab.steps.facts.MountTable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
@@ -20,7 +19,6 @@ import java.util.Optional;
  * }</pre>
  */
 public record LibvirtStopped() implements Step {
-    private static final String PID_FILE = "/run/libvirtd.pid";
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String REMEDY = "Stop libvirtd on the virthost by hand.";
 
@@ -31,8 +29,8 @@ public record LibvirtStopped() implements Step {
 
     @Override
     public Diff diff(Target target) {
-        MountTable.Found mounts = target.ask(new MountTable());
-        if (mounts.at(LibvirtDaemon.DIRECTORY).isEmpty()) {
+        Optional<String> ours = target.ask(new FileText(LibvirtDaemon.PID_FILE));
+        if (ours.isEmpty()) {
             return Diff.inOrder("kubelab did not start it");
         }
         boolean runs = target.ask(new LibvirtListening());
@@ -40,26 +38,26 @@ public record LibvirtStopped() implements Step {
             return Diff.inOrder("it goes on: it has machines");
         }
         var changes = new ArrayList<Change>();
-        Optional<String> pid = target.ask(new FileText(PID_FILE)).map(String::strip);
-        if (runs && pid.isPresent()) {
+        String pid = ours.get().strip();
+        // a file that outlived its daemon may name any process by now
+        if (target.ask(new FileText("/proc/" + pid + "/comm"))
+                .filter(name -> name.strip().equals("libvirtd"))
+                .isPresent()) {
             changes.add(
                     new Change.Run(
-                            Command.of("kill", pid.get())
+                            Command.of("kill", pid)
                                     .then(
                                             Command.of(
                                                     "timeout",
                                                     "20",
                                                     "tail",
-                                                    "--pid=" + pid.get(),
+                                                    "--pid=" + pid,
                                                     "-f",
                                                     "/dev/null")),
                             LIMIT,
                             REMEDY));
         }
-        for (MountTable.Mount mount : mounts.below(LibvirtDaemon.DIRECTORY)) {
-            changes.add(new Change.Run(Command.of("umount", mount.point()), LIMIT, REMEDY));
-        }
-        changes.add(new Change.Remove(LibvirtDaemon.DIRECTORY));
+        changes.add(new Change.Remove(LibvirtDaemon.PID_FILE));
         return Diff.of(changes, "");
     }
 }

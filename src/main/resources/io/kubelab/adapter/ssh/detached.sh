@@ -53,7 +53,7 @@ end_orphans() {
         { read -r line <"${process%/environ}/stat"; } 2>/dev/null || continue
         set -- ${line##*) }
         if [ "$3" = "$pgid" ]; then
-            kill -KILL -- "-$pgid"
+            kill -s KILL -- "-$pgid"
             return
         fi
     done
