@@ -53,7 +53,7 @@ final class ShippedPlaybooksTest {
         world.hypervisor().stop("kube-node-1");
         world.hypervisor().removeNetwork("kubelab-the_virthost");
         FakeHost virthost = world.host("the_virthost");
-        virthost.run(Command.of("kill", "1"));
+        virthost.run(Command.of("kill", "815"));
         virthost.remove("/var/lib/kubelab/labs/the_virthost/machines/kube-master/root/etc/hosts");
         Files.delete(directory.resolve("state/known_hosts"));
         converges(world, "virthost-setup");

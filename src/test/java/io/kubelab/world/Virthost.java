@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A Debian machine without systemd that is to become a virthost: mounts, processes, kernel modules
@@ -158,10 +159,9 @@ final class Virthost {
     private void programs() {
         host.model("mount", this::mount);
         host.model("umount", this::umount);
-        host.model("nsenter", this::wrapped);
-        host.model("unshare", this::wrapped);
+        host.model("unshare", this::unshare);
         host.model("modprobe", this::modprobe);
-        host.model("libvirtd", (h, call) -> started("libvirtd", "libvirtd --daemon"));
+        host.model("libvirtd", this::libvirtd);
         host.model("virtlogd", (h, call) -> started("virtlogd", "virtlogd --daemon"));
         host.model("start-stop-daemon", this::startStopDaemon);
         host.model(
@@ -224,19 +224,26 @@ final class Virthost {
         return prints("");
     }
 
-    /** A program in another mount namespace; umount of the unified tree there is not seen here. */
-    private CommandResult wrapped(FakeHost h, Program.Call call) {
-        List<String> inner =
-                call.words().stream()
-                        .dropWhile(w -> w.startsWith("-") || w.equals("slave"))
-                        .toList();
-        call.words().stream()
-                .filter(w -> w.startsWith("--mount=") && call.has("--propagation"))
-                .map(w -> w.substring("--mount=".length()))
-                .forEach(file -> mounts.add(new Mount(file, "nsfs", "nsfs", "rw", false)));
-        return inner.getFirst().equals("umount") || inner.getFirst().equals("mount")
-                ? prints("")
-                : host.run(Command.of(inner));
+    /** Commands in a mount namespace of their own: what they mount and unmount is not seen here. */
+    private CommandResult unshare(FakeHost h, Program.Call call) {
+        List<String> words = call.words();
+        if (!words.subList(0, words.size() - 1)
+                .equals(List.of("--mount", "--propagation", "slave", "sh", "-c"))) {
+            throw h.unmodelled("unshare", call);
+        }
+        return Stream.of(words.getLast().split(" && "))
+                .map(part -> List.of(part.split(" ")))
+                .filter(argv -> !argv.getFirst().endsWith("mount"))
+                .map(argv -> host.run(Command.of(argv)))
+                .filter(result -> !result.ok())
+                .findFirst()
+                .orElse(prints(""));
+    }
+
+    private CommandResult libvirtd(FakeHost h, Program.Call call) {
+        host.put(call.option("--pid-file"), text("815\n"));
+        host.put("/proc/815/comm", text("libvirtd\n"));
+        return started("libvirtd", "libvirtd --daemon");
     }
 
     private CommandResult modprobe(FakeHost h, Program.Call call) {
@@ -269,7 +276,11 @@ final class Virthost {
 
     private CommandResult kill(FakeHost h, Program.Call call) {
         host.tick("kill " + String.join(" ", call.words()));
-        processes.remove("libvirtd");
+        if (call.operands().contains("815")) {
+            processes.remove("libvirtd");
+            host.remove("/run/kubelab/libvirtd.pid");
+            host.remove("/proc/815/comm");
+        }
         return prints("");
     }
 
