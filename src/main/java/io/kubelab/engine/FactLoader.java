@@ -144,6 +144,7 @@ final class FactLoader {
         private final Gathering gathering;
         private final Map<Question, Reading> asked = new LinkedHashMap<>();
         private @Nullable Reading waitsFor;
+        private boolean done;
 
         private Asker(Gathering gathering) {
             this.gathering = gathering;
@@ -182,6 +183,7 @@ final class FactLoader {
                     waitsFor = reading;
                     gathering.thinking--;
                     gathering.sendWhenAllWait();
+                    lock.notifyAll();
                 }
                 return reading;
             }
@@ -205,8 +207,23 @@ final class FactLoader {
         /** Must be called when the step has answered or failed. */
         void done() {
             synchronized (lock) {
+                done = true;
                 gathering.thinking--;
                 gathering.sendWhenAllWait();
+                lock.notifyAll();
+            }
+        }
+
+        /** Returns when the step has answered or failed, or waits for an answer itself. */
+        void settle() {
+            synchronized (lock) {
+                try {
+                    while (!done && (waitsFor == null || waitsFor.answer.isDone())) {
+                        lock.wait();
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
             }
         }
 

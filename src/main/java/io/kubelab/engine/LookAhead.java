@@ -112,6 +112,9 @@ final class LookAhead {
 
     private Evaluation evaluation(int index) {
         Evaluation known = evaluations.get(index);
+        if (known != null) {
+            known.asker().settle();
+        }
         if (known == null || !changesSomething(known)) {
             // all are counted before the first one runs, so that their questions go together
             var starting = new HashMap<Integer, Evaluation>();

@@ -35,6 +35,11 @@ final class Virthost {
 
     private final TreeSet<String> modules = new TreeSet<>();
 
+    /** What libvirt puts into the firewall when it starts and leaves there when it ends. */
+    private final TreeSet<String> libvirtChains = new TreeSet<>();
+
+    private final TreeSet<String> libvirtJumps = new TreeSet<>();
+
     private record Mount(
             String point, String source, String type, String options, boolean shared) {}
 
@@ -159,7 +164,12 @@ final class Virthost {
     private void programs() {
         host.model("mount", this::mount);
         host.model("umount", this::umount);
+        host.model("iptables-save", this::savedFirewall);
+        host.model("iptables", this::firewall);
+        host.model("ip6tables-save", (_, _) -> prints(""));
         host.model("unshare", this::unshare);
+        // waits for the end of what kill has ended already
+        host.model("timeout", (h, call) -> call.has("tail") ? prints("") : fails(124, ""));
         host.model("modprobe", this::modprobe);
         host.model("libvirtd", this::libvirtd);
         host.model("virtlogd", (h, call) -> started("virtlogd", "virtlogd --daemon"));
@@ -243,7 +253,36 @@ final class Virthost {
     private CommandResult libvirtd(FakeHost h, Program.Call call) {
         host.put(call.option("--pid-file"), text("815\n"));
         host.put("/proc/815/comm", text("libvirtd\n"));
+        if (libvirtJumps.isEmpty()) {
+            libvirtJumps.add("INPUT -j LIBVIRT_INP");
+            libvirtChains.add("LIBVIRT_INP");
+        }
         return started("libvirtd", "libvirtd --daemon");
+    }
+
+    private CommandResult savedFirewall(FakeHost h, Program.Call call) {
+        return prints(
+                "*filter\n"
+                        + libvirtChains.stream()
+                                .map(c -> ":" + c + " - [0:0]\n")
+                                .collect(Collectors.joining())
+                        + libvirtJumps.stream()
+                                .map(j -> "-A " + j + "\n")
+                                .collect(Collectors.joining())
+                        + "COMMIT\n");
+    }
+
+    private CommandResult firewall(FakeHost h, Program.Call call) {
+        String words = String.join(" ", call.words());
+        boolean gone =
+                words.startsWith("-w -t filter -D ")
+                        ? libvirtJumps.remove(words.substring("-w -t filter -D ".length()))
+                        : words.startsWith("-w -t filter -X ")
+                                && libvirtJumps.stream()
+                                        .noneMatch(j -> j.endsWith(call.words().getLast()))
+                                && libvirtChains.remove(call.words().getLast());
+        host.tick("iptables " + words);
+        return gone ? prints("") : fails(1, "iptables: No such chain or rule: " + words + "\n");
     }
 
     private CommandResult modprobe(FakeHost h, Program.Call call) {

@@ -34,11 +34,13 @@ fail() {
 
 # Holds the base directory's lock (fd 9) while something is made or removed below it.
 enter() {
-    while :; do
-        mkdir -p -m "$mode" "$base" || fail "no directory for running commands"
-        [ -O "$base" ] || fail "$base belongs to someone else"
-        exec 9<"$base" && flock 9
-        [ "$base" -ef /proc/self/fd/9 ] && return
+    tries=0
+    until mkdir -p -m "$mode" "$base" 2>/dev/null && [ -O "$base" ] &&
+        { command exec 9<"$base"; } 2>/dev/null && flock 9 && [ "$base" -ef /proc/self/fd/9 ]; do
+        # whoever is done with it removes it, at any point of this
+        [ -e "$base" ] && [ ! -O "$base" ] && fail "$base belongs to someone else"
+        tries=$((tries + 1))
+        [ $tries -lt 200 ] || fail "no directory for running commands: $(mkdir -p "$base" 2>&1)"
     done
 }
 

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -350,6 +351,23 @@ final class LocalConnectionTest {
         assertThat(run("test-name", two, new ArrayList<>()).exit()).isEqualTo(4);
         assertThat(running.join().exit()).isZero();
         assertThat(trace).hasContent("one\ntwo");
+    }
+
+    @Test
+    void workComesAndGoesBesideOther() {
+        var lines =
+                IntStream.range(0, 4)
+                        .mapToObj(worker ->
+                                CompletableFuture.supplyAsync(
+                                        () -> {
+                                            for (int i = 0; i < 30; i++) {
+                                                run("test-" + worker, "true", new ArrayList<>());
+                                            }
+                                            return worker;
+                                        },
+                                        task -> Thread.ofVirtual().start(task)))
+                        .toList();
+        assertThat(lines).allSatisfy(line -> assertThat(line).succeedsWithin(LIMIT));
     }
 
     @Test
