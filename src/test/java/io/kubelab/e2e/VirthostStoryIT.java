@@ -275,8 +275,10 @@ final class VirthostStoryIT {
         try (Terminal terminal = user.terminal("stty rows 24 cols 80; ./kubelab ssh kube-master")) {
             terminal.await("kube-master", MINUTE);
             terminal.type("echo size $(stty size)\n").await("size 24 80", MINUTE);
+            terminal.type("until stty size | grep -q 132; do :; done; echo re''sized\n");
+            terminal.await("re''sized", MINUTE);
             terminal.resize(50, 132);
-            terminal.type("echo size $(stty size)\n").await("size 50 132", MINUTE);
+            terminal.await("resized", MINUTE);
             terminal.type("sleep 1000; echo woke $?\n");
             terminal.await("sleep 1000", MINUTE);
             pause();
