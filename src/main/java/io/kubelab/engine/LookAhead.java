@@ -115,7 +115,7 @@ final class LookAhead {
         if (known != null) {
             known.asker().settle();
         }
-        if (known == null || !changesSomething(known)) {
+        if (known == null || !known.verdict().isDone()) {
             // all are counted before the first one runs, so that their questions go together
             var starting = new HashMap<Integer, Evaluation>();
             for (int i = index; i < job.steps().size() && i <= index + window; i++) {
@@ -134,13 +134,6 @@ final class LookAhead {
         Evaluation evaluation = Objects.requireNonNull(evaluations.get(index));
         gathering.head(evaluation.asker());
         return evaluation;
-    }
-
-    /** Then looking further would be in vain. */
-    private static boolean changesSomething(Evaluation evaluation) {
-        return evaluation.verdict().isDone()
-                && !evaluation.verdict().isCompletedExceptionally()
-                && !(evaluation.verdict().join() instanceof Diff.InOrder);
     }
 
     private void start(Step step, Evaluation evaluation) {
