@@ -158,7 +158,7 @@ final class FactLoader {
         }
 
         /** All questions are open before the first answer is waited for: they go out together. */
-        <T> List<T> askAll(Host host, List<? extends Fact<T>> facts) {
+        <T> List<T> askAll(Host host, List<? extends Fact<? extends T>> facts) {
             synchronized (lock) {
                 facts.forEach(fact -> asked.computeIfAbsent(question(host, fact), this::find));
             }

@@ -164,7 +164,7 @@ final class LookAhead {
         }
 
         @Override
-        public <T> List<T> all(List<? extends Fact<T>> facts) {
+        public <T> List<T> all(List<? extends Fact<? extends T>> facts) {
             return asker.askAll(job.place(), facts);
         }
 

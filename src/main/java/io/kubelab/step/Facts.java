@@ -12,7 +12,7 @@ public interface Facts {
     <T> T of(Fact<T> fact);
 
     /** Several that don't depend on each other, in one round trip; answers in their order. */
-    default <T> List<T> all(List<? extends Fact<T>> facts) {
+    default <T> List<T> all(List<? extends Fact<? extends T>> facts) {
         return facts.stream().<T>map(this::of).toList();
     }
 

@@ -21,8 +21,16 @@ public record Target(
         return lab.settings(host);
     }
 
-    public <T> List<T> askAll(List<? extends Fact<T>> asked) {
+    public <T> List<T> askAll(List<? extends Fact<? extends T>> asked) {
         return facts.all(asked);
+    }
+
+    /**
+     * Says that all these will be asked for one by one: they come in one round trip, and asking
+     * costs nothing then.
+     */
+    public void askTogether(Fact<?>... asked) {
+        facts.all(List.of(asked));
     }
 
     public <T> T ask(Fact<T> fact) {

@@ -57,15 +57,19 @@ public record MachineAbsent() implements Step {
                             new Change.UndefineMachine(name))
                     : List.of(new Change.UndefineMachine(name));
         }
-        List<Change> changes = new ArrayList<>(processes(target, name));
         String directory = VirthostPlaces.of(target).machine(name).directory();
+        String log = LOGS + "/" + name + ".log";
+        target.askTogether(
+                new MachineCgroups(MachineCgroups.group(target, name)),
+                new MountTable(),
+                new DirectoryEntries(directory));
+        List<Change> changes = new ArrayList<>(processes(target, name));
         for (MountTable.Mount mount : target.ask(new MountTable()).below(directory)) {
             changes.add(new Change.Run(Command.of("umount", mount.point()), LIMIT, REMEDY));
         }
         if (!target.ask(new DirectoryEntries(directory)).isEmpty()) {
             changes.add(new Change.Remove(directory));
         }
-        String log = LOGS + "/" + name + ".log";
         if (found.isEmpty() && !(target.ask(new FileState(log)) instanceof Found.Absent)) {
             changes.add(new Change.Remove(log));
         }

@@ -72,9 +72,10 @@ public record MachineFiles() implements Step {
                     "Run 'kubelab virthost-setup', whose first plays make them.");
         }
         MachinePlaces places = MachinePlaces.of(target);
-        var changes = new ArrayList<Change>();
+        target.askTogether(
+                new CgroupLayout(), new LibvirtListening(), new FileState(places.initLog()));
         List<WantedFile> files = files(target, places.root(), keys.get());
-        files.forEach(file -> changes.addAll(file.changes(target)));
+        List<Change> changes = new ArrayList<>(WantedFile.changes(target, files));
         if (isLogOfFailure(target, places)) {
             changes.add(new Change.PutFile(places.initLog(), Content.NONE, FileAttributes.PUBLIC));
         }

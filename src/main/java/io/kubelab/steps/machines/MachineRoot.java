@@ -34,6 +34,7 @@ public record MachineRoot() implements Step {
     @Override
     public Diff diff(Target target) {
         MachinePlaces places = MachinePlaces.of(target);
+        target.askTogether(new FileText(places.base()), new MountTable());
         Optional<String> made = target.ask(new FileText(places.base())).map(String::strip);
         String base = made.orElseGet(() -> Artifacts.of(target).nodeBase().digest());
         var changes = new ArrayList<Change>();

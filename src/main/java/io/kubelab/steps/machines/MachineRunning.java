@@ -25,8 +25,10 @@ public record MachineRunning() implements Step {
     @Override
     public Diff diff(Target target) {
         String name = target.host().name();
+        var log = new FileText(MachinePlaces.of(target).initLog());
+        target.askTogether(new LibvirtListening(), log);
         boolean running = Hypervisor.machine(target, name).filter(Machine::running).isPresent();
-        String said = target.ask(new FileText(MachinePlaces.of(target).initLog())).orElse("");
+        String said = target.ask(log).orElse("");
         if (said.strip().equals(MachineFiles.HANDED_OVER)) {
             return running
                     ? Diff.inOrder("its systemd is process 1")

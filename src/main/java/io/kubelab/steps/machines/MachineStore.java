@@ -31,6 +31,7 @@ public record MachineStore() implements Step {
     @Override
     public Diff diff(Target target) {
         String path = VirthostPlaces.of(target).root();
+        target.askTogether(new FileState(path), new MountTable());
         var changes = new ArrayList<Change>();
         if (!target.ask(new FileState(path)).isDirectory(ATTRIBUTES)) {
             changes.add(new Change.MakeDirectory(path, ATTRIBUTES));
