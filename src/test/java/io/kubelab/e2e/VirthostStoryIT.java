@@ -295,6 +295,7 @@ final class VirthostStoryIT {
     void teardownLeavesNothing() {
         user.kubelab(Duration.ofMinutes(5), "kube-teardown").succeeds();
         user.kubelab(Duration.ofMinutes(5), "vm-teardown").succeeds();
+        user.kubelab(Duration.ofMinutes(5), "down").succeeds();
         var left = new TreeSet<>(virthost.traces());
         left.removeAll(before);
         assertThat(left.stream().filter(t -> !isOrdinary(t))).isEmpty();

@@ -176,7 +176,15 @@ final class Virthost {
         host.model("start-stop-daemon", this::startStopDaemon);
         host.model(
                 "ps",
-                (_, _) -> prints("/sbin/init\n" + String.join("\n", processes.values()) + "\n"));
+                (_, call) ->
+                        prints(
+                                Stream.concat(
+                                                Stream.of(
+                                                        "/sbin/init",
+                                                        "ps " + String.join(" ", call.words())),
+                                                processes.values().stream())
+                                        .map(process -> "7 " + process + "\n")
+                                        .collect(Collectors.joining())));
         host.model("kill", this::kill);
         host.model("pgrep", (_, _) -> processes.isEmpty() ? fails(1, "") : prints("100\n"));
         host.model("tar", this::tar);

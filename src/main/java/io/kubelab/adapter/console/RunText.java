@@ -26,6 +26,10 @@ public final class RunText implements Reporter {
     private static final Duration LONG = Duration.ofSeconds(1);
 
     private static final int CHANGES_IN_PREVIEW = 5;
+
+    /** A failure early in a large run takes dozens of plays with it. */
+    private static final int SKIPPED_BY_NAME = 3;
+
     private static final int STATUS_WIDTH = 7;
     private static final int WIDEST = 120;
 
@@ -38,6 +42,7 @@ public final class RunText implements Reporter {
     private final Map<String, Integer> folded = new HashMap<>();
     private final List<String> failures = new ArrayList<>();
     private int hostWidth;
+    private int skipped;
 
     /** Prints to the terminal's stream. */
     public RunText(Terminal terminal, Verbosity verbosity) {
@@ -70,6 +75,10 @@ public final class RunText implements Reporter {
             case RunEvent.PlayDone e -> fold(e.play(), e.host(), e.took());
             case RunEvent.PlaySkipped e -> {
                 fold(e.play(), e.host(), Duration.ZERO);
+                skipped++;
+                if (skipped > SKIPPED_BY_NAME && verbosity == Verbosity.NORMAL) {
+                    return;
+                }
                 status(
                         Ink.SKIPPED,
                         "skipped",
@@ -86,6 +95,7 @@ public final class RunText implements Reporter {
         tally = new Tally();
         folded.clear();
         failures.clear();
+        skipped = 0;
         hostWidth = run.hosts().stream().mapToInt(h -> h.name().length()).max().orElse(0);
         String hosts =
                 run.hosts().size() == 1
@@ -196,6 +206,12 @@ public final class RunText implements Reporter {
     }
 
     private void finished(RunEvent.RunFinished run) {
+        if (skipped > SKIPPED_BY_NAME && verbosity == Verbosity.NORMAL) {
+            line.accept(
+                    painter.paint(Ink.SKIPPED, "skipped")
+                            + "  %d plays more (-v names them)"
+                                    .formatted(skipped - SKIPPED_BY_NAME));
+        }
         line.accept("");
         line.accept(painter.paint(Ink.STRONG, "RECAP"));
         int width = tally.hosts().keySet().stream().mapToInt(String::length).max().orElse(0);

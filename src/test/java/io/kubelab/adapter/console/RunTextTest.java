@@ -10,9 +10,11 @@ import io.kubelab.engine.RunOutcome.Ending;
 import io.kubelab.step.Change;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +88,25 @@ class RunTextTest {
                         kube-master : ok=1    changed=0    unreachable=0    failed=0    skipped=0
                         kube-install: nothing changed (0.8 s)
                         """);
+    }
+
+    @Test
+    void whatAFailureTakesWithItIsCounted() {
+        List<RunEvent> events =
+                IntStream.range(0, 8)
+                        .<RunEvent>mapToObj(i ->
+                                new RunEvent.PlaySkipped(
+                                        "p" + i, MASTER, 2, "it waits for 'q' on kube-master"))
+                        .collect(Collectors.toCollection(ArrayList::new));
+        events.addFirst(new RunEvent.RunStarted("x", Mode.APPLY, List.of(MASTER)));
+        events.addLast(
+                new RunEvent.RunFinished(
+                        "x", Mode.APPLY, Ending.FAILED, Duration.ofSeconds(1), Map.of()));
+        assertThat(told(Verbosity.NORMAL, events))
+                .contains("  p2 (2 steps): it waits for 'q' on kube-master\n")
+                .contains("\nskipped  5 plays more (-v names them)\n\nRECAP\n")
+                .doesNotContain("p3 (");
+        assertThat(told(Verbosity.VERBOSE, events)).contains("  p7 (2 steps)");
     }
 
     @Test

@@ -222,7 +222,7 @@ final class TerminalIT {
         type(person, "stty size\n");
         await("55 133");
 
-        type(person, "echo sle''eping; sleep 50; echo no''t reached\n");
+        type(person, "sh -c 'echo sle\"\"eping; exec sleep 50'; echo no''t reached\n");
         await("sleeping");
         type(person, "\u0003");
         type(person, "echo in''terrupted\n");
@@ -295,7 +295,7 @@ final class TerminalIT {
         type(person, "stty size; echo at $HOME\n");
         await("40 100");
         await("at " + directory);
-        type(person, "echo sle''eping; sleep 50; echo no''t reached\n");
+        type(person, "sh -c 'echo sle\"\"eping; exec sleep 50'; echo no''t reached\n");
         await("sleeping");
         type(person, "\u0003");
         type(person, "echo in''terrupted\n");
