@@ -37,20 +37,18 @@ public record LibvirtTracesAbsent() implements Step {
     record Partitions() implements Fact.OfHost<List<String>> {
         @Override
         public Command command() {
+            // [^/]: further down they belong to containers, which may have a libvirt of their own
             return Command.of(
                     "find",
                     "/sys/fs/cgroup",
+                    "-mindepth",
+                    "2",
                     "-maxdepth",
                     "3",
                     "-type",
                     "d",
-                    "(",
-                    "-path",
-                    "/sys/fs/cgroup/*/machine",
-                    "-o",
-                    "-path",
-                    "/sys/fs/cgroup/*/machine/*",
-                    ")");
+                    "-regex",
+                    "/sys/fs/cgroup/[^/]*/machine\\(/[^/]*\\)?");
         }
 
         @Override
