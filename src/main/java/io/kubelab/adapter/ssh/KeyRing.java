@@ -65,7 +65,10 @@ final class KeyRing implements IdentityRepository {
                 }
             }
         }
-        List<Identity> inFiles = reader.getIdentityRepository().getIdentities();
+        List<Identity> inFiles =
+                reader.getIdentityRepository().getIdentities().stream()
+                        .map(RsaIdentity::of)
+                        .toList();
         List<Identity> inAgent = agentIdentities();
         inAgent.stream()
                 .filter(a -> offered == Offered.ALL || inFiles.stream().anyMatch(f -> same(a, f)))
