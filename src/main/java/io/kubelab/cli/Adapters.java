@@ -5,13 +5,17 @@ import io.kubelab.adapter.freemarker.FreemarkerTemplates;
 import io.kubelab.adapter.libvirt.LibvirtHypervisors;
 import io.kubelab.adapter.oci.OrasImages;
 import io.kubelab.adapter.ssh.HostConnections;
+import io.kubelab.adapter.ssh.HostConnections.Machines;
 import io.kubelab.adapter.ssh.LocalUser;
 import io.kubelab.adapter.ssh.Questions;
 import io.kubelab.adapter.yaml.SnakeDocuments;
+import io.kubelab.cluster.AdminConf;
 import io.kubelab.engine.Ports;
+import io.kubelab.lab.LoadedLab;
 import io.kubelab.remote.Content;
 import io.kubelab.step.Lab;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The adapters of a run, made here and nowhere else; each reaches for what it needs when it is
@@ -24,11 +28,28 @@ final class Adapters implements AutoCloseable {
     private final Ports ports;
 
     /**
+     * For a command that asks and changes nothing: a machine that doesn't answer soon never will.
+     */
+    static Adapters asking(LoadedLab loaded, Invocation invocation) {
+        return new Adapters(
+                loaded.lab(),
+                invocation.workplace(),
+                new TerminalQuestions(Supplier::get),
+                SudoPassword.of(invocation),
+                Machines.BOOTED);
+    }
+
+    /**
      * @param password for sudo, if the user was asked for one
      */
-    Adapters(Lab lab, Workplace workplace, Questions questions, Optional<Content.Secret> password) {
+    Adapters(
+            Lab lab,
+            Workplace workplace,
+            Questions questions,
+            Optional<Content.Secret> password,
+            Machines machines) {
         var templates = new FreemarkerTemplates(lab.places().home().resolve("templates"));
-        connections = connections(lab, workplace, questions, password);
+        connections = connections(lab, workplace, questions, password, machines);
         hypervisors = new LibvirtHypervisors(connections, templates);
         clusters = new Fabric8Clusters(lab.inventory(), connections, new SnakeDocuments());
         ports =
@@ -43,9 +64,22 @@ final class Adapters implements AutoCloseable {
 
     /** Ways to the hosts of a lab, without anything else. */
     static HostConnections connections(
-            Lab lab, Workplace workplace, Questions questions, Optional<Content.Secret> password) {
+            Lab lab,
+            Workplace workplace,
+            Questions questions,
+            Optional<Content.Secret> password,
+            Machines machines) {
         return new HostConnections(
-                LocalUser.of(workplace.environment()), questions, password, lab.inventory()::host);
+                LocalUser.of(workplace.environment()),
+                questions,
+                password,
+                lab.inventory()::host,
+                machines);
+    }
+
+    /** An administrator's way into the cluster that stays as long as these do. */
+    Optional<AdminConf> access() {
+        return clusters.access();
     }
 
     Ports ports() {

@@ -21,6 +21,7 @@ enum ExitCode {
     MACHINE_FAILED(7, "the hypervisor refused or lost a machine or a network"),
     CLUSTER_FAILED(8, "the API server refused an object or a request"),
     NOT_CONVERGED(9, "a step was not in order after its changes: a defect of a step or play"),
+    DIFFERS(10, "of status: something is not as the lab's files say"),
     STOPPED(130, "stopped with Ctrl-C; run the same command again to go on");
 
     private final int status;

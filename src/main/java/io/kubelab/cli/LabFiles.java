@@ -45,6 +45,29 @@ final class LabFiles {
         return loaded;
     }
 
+    /**
+     * The lab, if it was set up from this workstation.
+     *
+     * @throws InvalidInput if it was not
+     */
+    LoadedLab standing() {
+        var memory = new LabMemory(documents, request.state());
+        List<String> labs = memory.labs();
+        LoadedLab loaded = lab();
+        String name = loaded.lab().tag().name();
+        if (!labs.contains(name)) {
+            throw new InvalidInput(
+                    name,
+                    labs.isEmpty()
+                            ? "no lab of this name has been set up from here; 'kubelab up' makes one"
+                            : "no lab of this name has been set up from here, but %s (%s); name its inventory with -i, or run 'kubelab up'"
+                                    .formatted(String.join(", ", labs), "kubelab list"));
+        }
+        loaded.warnings()
+                .forEach(warning -> invocation.streams().err().println("warning: " + warning));
+        return loaded;
+    }
+
     /** From now on commands without arguments mean this lab. */
     void remember(LoadedLab loaded) {
         new LabMemory(documents, request.state()).remember(loaded);

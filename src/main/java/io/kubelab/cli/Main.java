@@ -48,6 +48,11 @@ public final class Main {
                         "vm-teardown",
                         "Remove the machines and what was made for them.",
                         Memory.LEAVES));
+        commands.add(new StatusCommand());
+        commands.add(new ListCommand());
+        commands.add(new KubectlCommand());
+        commands.add(new KubeconfigCommand());
+        commands.add(new TunnelCommand());
         commands.add(new SshCommand());
         commands.add(new PlayCommand());
         commands.add(new ValidateCommand());

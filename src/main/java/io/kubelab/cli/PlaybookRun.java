@@ -2,17 +2,16 @@ package io.kubelab.cli;
 
 import io.kubelab.adapter.console.Broadcast;
 import io.kubelab.adapter.console.JsonLines;
-import io.kubelab.adapter.console.Prompt;
 import io.kubelab.adapter.console.RunView;
 import io.kubelab.adapter.console.Signals;
 import io.kubelab.adapter.console.Verbosity;
+import io.kubelab.adapter.ssh.HostConnections.Machines;
 import io.kubelab.engine.Cancellation;
 import io.kubelab.engine.Clock;
 import io.kubelab.engine.Reporter;
 import io.kubelab.engine.RunEvent.Mode;
 import io.kubelab.engine.RunOutcome;
 import io.kubelab.engine.Runner;
-import io.kubelab.failure.InvalidInput;
 import io.kubelab.lab.LoadedLab;
 import io.kubelab.playbook.Playbook;
 import io.kubelab.remote.Content;
@@ -25,7 +24,6 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** What every command does that runs a playbook, and the options that they all have. */
 final class PlaybookRun {
-    private static final String ASK_PASSWORD = "-K";
     private static final String PREVIEW = "--preview";
 
     private final Invocation invocation;
@@ -45,10 +43,7 @@ final class PlaybookRun {
                 OptionSpec.builder(PREVIEW, "-C", "--check")
                         .description("Tell what would be done, and do nothing.")
                         .build());
-        command.addOption(
-                OptionSpec.builder(ASK_PASSWORD, "--ask-become-pass")
-                        .description("Ask for the password that sudo wants on the hosts.")
-                        .build());
+        SudoPassword.describe(command);
         Options.output(command);
     }
 
@@ -64,7 +59,7 @@ final class PlaybookRun {
      * @param afterwards what a complete run that isn't a preview ends with
      */
     int run(Consumer<Adapters> afterwards) {
-        Optional<Content.Secret> password = password();
+        Optional<Content.Secret> password = SudoPassword.of(invocation);
         Mode mode = mode(invocation);
         Signals.on("INT", this::interrupted);
         try (var view = new RunView(invocation.terminal(), invocation.verbosity());
@@ -73,7 +68,8 @@ final class PlaybookRun {
                                 loaded.lab(),
                                 invocation.workplace(),
                                 new TerminalQuestions(view::aside),
-                                password)) {
+                                password,
+                                Machines.BOOTING)) {
             RunOutcome outcome =
                     new Runner(
                                     adapters.ports(),
@@ -127,20 +123,7 @@ final class PlaybookRun {
         }
     }
 
-    private Optional<Content.Secret> password() {
-        if (!invocation.has(ASK_PASSWORD)) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                Prompt.ofTerminal()
-                        .orElseThrow(() ->
-                                new InvalidInput(
-                                        ASK_PASSWORD,
-                                        "there is no terminal to ask for the password at"))
-                        .secret("sudo's password on the hosts: "));
-    }
-
-    private static ExitCode code(RunOutcome outcome) {
+    static ExitCode code(RunOutcome outcome) {
         if (!outcome.defects().isEmpty()) {
             return ExitCode.DEFECT;
         }

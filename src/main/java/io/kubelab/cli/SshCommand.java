@@ -2,6 +2,7 @@ package io.kubelab.cli;
 
 import io.kubelab.adapter.console.Signals;
 import io.kubelab.adapter.console.Streams;
+import io.kubelab.adapter.ssh.HostConnections.Machines;
 import io.kubelab.adapter.ssh.LocalUser;
 import io.kubelab.adapter.ssh.Terminal;
 import io.kubelab.inventory.Host;
@@ -61,7 +62,8 @@ record SshCommand() implements Subcommand {
                         loaded.lab(),
                         invocation.workplace(),
                         new TerminalQuestions(Supplier::get),
-                        Optional.empty())) {
+                        Optional.empty(),
+                        Machines.BOOTING)) {
             return new Terminal(
                             connections,
                             me,

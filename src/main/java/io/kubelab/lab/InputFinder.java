@@ -95,18 +95,7 @@ final class InputFinder {
 
     /** The remembered inputs with the digests that the files have now. */
     private Inputs current(String lab, Inputs remembered) {
-        var named = new ArrayList<String>();
-        remembered.inventories().forEach(f -> named.add("-i " + SourceFile.shown(f.path())));
-        remembered
-                .extras()
-                .forEach(extra ->
-                        named.add(
-                                switch (extra) {
-                                    case Extra.OfFile(InputFile file) ->
-                                            "-e @" + SourceFile.shown(file.path());
-                                    case Extra.Inline(String text) -> "-e " + text;
-                                }));
-        notes.add("lab '%s': %s".formatted(lab, String.join(" ", named)));
+        notes.add("lab '%s': %s".formatted(lab, remembered.shown()));
         return new Inputs(
                 remembered.inventories().stream().flatMap(f -> current(lab, f).stream()).toList(),
                 remembered.extras().stream()

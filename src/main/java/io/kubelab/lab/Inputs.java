@@ -10,6 +10,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The files and values that a lab is made from, in the order in which they were given. */
 public record Inputs(List<InputFile> inventories, List<Extra> extras) {
@@ -56,6 +58,38 @@ public record Inputs(List<InputFile> inventories, List<Extra> extras) {
         extras.stream().filter(e -> later.stream().noneMatch(l -> same(e, l))).forEach(all::add);
         all.addAll(later);
         return new Inputs(inventories, all);
+    }
+
+    /** The options that say the same, in a working directory wherever. */
+    public List<String> options() {
+        var options = new ArrayList<String>();
+        for (InputFile inventory : inventories) {
+            options.addAll(List.of("-i", inventory.path().toString()));
+        }
+        for (Extra extra : extras) {
+            options.addAll(
+                    List.of(
+                            "-e",
+                            switch (extra) {
+                                case Extra.OfFile(InputFile file) -> "@" + file.path();
+                                case Extra.Inline(String text) -> text;
+                            }));
+        }
+        return List.copyOf(options);
+    }
+
+    /** The same for people. */
+    public String shown() {
+        return Stream.concat(
+                        inventories.stream().map(file -> "-i " + SourceFile.shown(file.path())),
+                        extras.stream()
+                                .map(extra ->
+                                        switch (extra) {
+                                            case Extra.OfFile(InputFile file) ->
+                                                    "-e @" + SourceFile.shown(file.path());
+                                            case Extra.Inline(String text) -> "-e " + text;
+                                        }))
+                .collect(Collectors.joining(" "));
     }
 
     /** The inventories' paths. */

@@ -74,6 +74,23 @@ public final class LabMemory {
         return state.resolve("labs").resolve(lab);
     }
 
+    /** The names of all labs that are remembered, sorted. */
+    public List<String> labs() {
+        Path labs = state.resolve("labs");
+        if (!Files.isDirectory(labs)) {
+            return List.of();
+        }
+        try (var directories = Files.list(labs)) {
+            return directories
+                    .map(d -> String.valueOf(d.getFileName()))
+                    .filter(lab -> Files.isRegularFile(file(lab)))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /**
      * @throws io.kubelab.failure.InvalidInput if the file was damaged
      */

@@ -41,6 +41,13 @@ public final class DataPrinter {
         }
     }
 
+    /**
+     * One of several tables.
+     *
+     * @param name its key in JSON
+     */
+    public record Section(String name, Table table) {}
+
     public DataPrinter(PrintStream stream, Format format) {
         this.stream = stream;
         this.format = format;
@@ -50,6 +57,27 @@ public final class DataPrinter {
         switch (format) {
             case TEXT -> text(table);
             case JSON -> stream.println(json(table));
+        }
+        stream.flush();
+    }
+
+    /**
+     * Several tables: one below the other, without those that have no rows; in JSON an object with
+     * an array for each.
+     */
+    public void print(List<Section> sections) {
+        switch (format) {
+            case TEXT -> {
+                String gap = "";
+                for (Section section : sections) {
+                    if (!section.table().rows().isEmpty()) {
+                        stream.print(gap);
+                        text(section.table());
+                        gap = System.lineSeparator();
+                    }
+                }
+            }
+            case JSON -> stream.println(json(sections));
         }
         stream.flush();
     }
@@ -78,21 +106,39 @@ public final class DataPrinter {
         var text = new StringWriter();
         try (JsonGenerator out =
                 new JsonFactory().createGenerator(ObjectWriteContext.empty(), text)) {
-            out.writeStartArray();
-            for (List<String> row : table.rows()) {
-                out.writeStartObject();
-                for (int i = 0; i < row.size(); i++) {
-                    out.writeStringProperty(
-                            table.columns()
-                                    .get(i)
-                                    .toLowerCase(Locale.ROOT)
-                                    .replaceAll("[^a-z0-9]+", "_"),
-                            row.get(i));
-                }
-                out.writeEndObject();
-            }
-            out.writeEndArray();
+            write(table, out);
         }
         return text.toString();
+    }
+
+    private static String json(List<Section> sections) {
+        var text = new StringWriter();
+        try (JsonGenerator out =
+                new JsonFactory().createGenerator(ObjectWriteContext.empty(), text)) {
+            out.writeStartObject();
+            for (Section section : sections) {
+                out.writeName(section.name());
+                write(section.table(), out);
+            }
+            out.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    private static void write(Table table, JsonGenerator out) {
+        out.writeStartArray();
+        for (List<String> row : table.rows()) {
+            out.writeStartObject();
+            for (int i = 0; i < row.size(); i++) {
+                out.writeStringProperty(
+                        table.columns()
+                                .get(i)
+                                .toLowerCase(Locale.ROOT)
+                                .replaceAll("[^a-z0-9]+", "_"),
+                        row.get(i));
+            }
+            out.writeEndObject();
+        }
+        out.writeEndArray();
     }
 }

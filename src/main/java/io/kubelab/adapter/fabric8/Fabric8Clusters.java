@@ -2,11 +2,10 @@ package io.kubelab.adapter.fabric8;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.kubelab.cluster.AdminConf;
 import io.kubelab.cluster.ClusterClient;
 import io.kubelab.cluster.Clusters;
 import io.kubelab.document.Documents;
-import io.kubelab.document.Node;
-import io.kubelab.failure.ClusterFailed;
 import io.kubelab.inventory.Host;
 import io.kubelab.inventory.Inventory;
 import io.kubelab.remote.Command;
@@ -26,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * session; its certificate names 127.0.0.1, so that TLS is verified either way.
  */
 public final class Fabric8Clusters implements Clusters {
-    private static final String ADMIN_CONF = "/etc/kubernetes/admin.conf";
-
     private final Inventory inventory;
     private final Connections connections;
     private final Documents documents;
@@ -45,7 +42,7 @@ public final class Fabric8Clusters implements Clusters {
         lock.lock();
         try {
             if (cluster == null) {
-                cluster = adminConf().map(this::connect).orElse(null);
+                cluster = access().map(Fabric8Clusters::connect).orElse(null);
             }
             return Optional.ofNullable(cluster);
         } finally {
@@ -53,31 +50,38 @@ public final class Fabric8Clusters implements Clusters {
         }
     }
 
-    private Optional<String> adminConf() {
+    /**
+     * The way in, at an address that leads to the API server as long as the connections live; empty
+     * if there is no cluster.
+     */
+    public Optional<AdminConf> access() {
+        return adminConf().map(conf -> conf.at(reachable(conf.server())));
+    }
+
+    private Optional<AdminConf> adminConf() {
         Connection controlPlane = connections.to(inventory.firstControlPlane());
         CommandResult result =
                 controlPlane
                         .ask(
                                 List.of(
                                         new Connection.Limited(
-                                                Command.of("cat", ADMIN_CONF),
+                                                Command.of("cat", AdminConf.FILE),
                                                 Duration.ofSeconds(20))))
                         .getFirst();
-        return result.ok() ? Optional.of(result.out()) : Optional.empty();
+        // fabric8's own reader would cost a tenth of a second
+        return result.ok()
+                ? Optional.of(
+                        AdminConf.of(documents.parse(AdminConf.FILE, result.out()).getFirst()))
+                : Optional.empty();
     }
 
-    /** As kubeadm writes it, with one cluster and one user. */
-    private Fabric8Cluster connect(String adminConf) {
-        // fabric8's own reader would cost a tenth of a second
-        Node read = documents.parse(ADMIN_CONF, adminConf).getFirst();
-        Node server = read.at("clusters", "0", "cluster").orElse(read);
-        Node user = read.at("users", "0", "user").orElse(read);
+    private static Fabric8Cluster connect(AdminConf access) {
         return new Fabric8Cluster(
                 new ConfigBuilder(Config.empty())
-                        .withMasterUrl(reachable(URI.create(text(server, "server"))))
-                        .withCaCertData(text(server, "certificate-authority-data"))
-                        .withClientCertData(text(user, "client-certificate-data"))
-                        .withClientKeyData(text(user, "client-key-data"))
+                        .withMasterUrl(access.server().toString())
+                        .withCaCertData(access.ca())
+                        .withClientCertData(access.certificate())
+                        .withClientKeyData(access.key())
                         .withTrustCerts(false)
                         .withDisableHostnameVerification(false)
                         .withConnectionTimeout(5_000)
@@ -87,22 +91,13 @@ public final class Fabric8Clusters implements Clusters {
                         .build());
     }
 
-    private static String text(Node node, String key) {
-        return node.text(key)
-                .orElseThrow(() ->
-                        new ClusterFailed(
-                                ADMIN_CONF,
-                                "there is no " + key + " in it",
-                                "It is not as kubeadm writes it; 'kubeadm init phase kubeconfig admin' writes it anew."));
-    }
-
-    private String reachable(URI server) {
+    private URI reachable(URI server) {
         Host virthost = inventory.virthost();
         if (virthost.access() instanceof Host.Access.Local) {
-            return server.toString();
+            return server;
         }
         int port = connections.to(virthost).forward(server.getHost(), server.getPort());
-        return "https://127.0.0.1:" + port;
+        return URI.create("https://127.0.0.1:" + port);
     }
 
     @Override

@@ -26,7 +26,21 @@ public final class HostConnections implements Connections {
     private final Answers answers;
     private final Optional<Content.Secret> password;
     private final Function<String, Host> hosts;
+    private final Machines machines;
     private final Map<String, Slot> slots = new ConcurrentHashMap<>();
+
+    /** What is expected of machines, and so how long they are tried. */
+    public enum Machines {
+        BOOTING,
+        BOOTED;
+
+        private SshSession.Patience patience() {
+            return switch (this) {
+                case BOOTING -> SshSession.Patience.MACHINE;
+                case BOOTED -> SshSession.Patience.BOOTED;
+            };
+        }
+    }
 
     /** At most one connection to a host. */
     private static final class Slot {
@@ -45,6 +59,15 @@ public final class HostConnections implements Connections {
         }
     }
 
+    /** To machines that may have been started just now. */
+    public HostConnections(
+            LocalUser me,
+            Questions questions,
+            Optional<Content.Secret> password,
+            Function<String, Host> hosts) {
+        this(me, questions, password, hosts, Machines.BOOTING);
+    }
+
     /**
      * @param password what {@code -K} asked for: sudo's password, the same for every host
      * @param hosts finds a host that another one is reached through, by name
@@ -53,7 +76,9 @@ public final class HostConnections implements Connections {
             LocalUser me,
             Questions questions,
             Optional<Content.Secret> password,
-            Function<String, Host> hosts) {
+            Function<String, Host> hosts,
+            Machines machines) {
+        this.machines = machines;
         this.me = me;
         this.answers = new Answers(questions);
         this.password = password;
@@ -149,7 +174,7 @@ public final class HostConnections implements Connections {
                     new KnownHosts.Strangers.Refused(),
                     answers,
                     via(access),
-                    SshSession.Patience.MACHINE);
+                    machines.patience());
         }
         SshConfig config = SshConfig.of(access, me);
         return new SshSession(

@@ -39,8 +39,20 @@ final class Listener implements AutoCloseable {
     }
 
     static Listener onLoopback(Far far) throws IOException {
+        return onLoopback(0, far);
+    }
+
+    /**
+     * @param port 0: any that is free
+     */
+    static Listener onLoopback(int port, Far far) throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open();
-        server.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+        try {
+            server.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+        } catch (IOException e) {
+            server.close();
+            throw e;
+        }
         return new Listener(server, far);
     }
 
@@ -65,6 +77,11 @@ final class Listener implements AutoCloseable {
 
     Path path() throws IOException {
         return ((UnixDomainSocketAddress) server.getLocalAddress()).getPath();
+    }
+
+    /** Whether nobody is connected now. */
+    boolean isIdle() {
+        return open.isEmpty();
     }
 
     private void accept() {

@@ -48,6 +48,11 @@ final class SshSession {
     record Patience(Duration whole, Duration attempt, Duration refusals) {
         static final Patience HOST =
                 new Patience(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ZERO);
+
+        /** A machine that has booted or won't. */
+        static final Patience BOOTED =
+                new Patience(Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ZERO);
+
         static final Patience MACHINE =
                 new Patience(Duration.ofMinutes(2), Duration.ofSeconds(1), Duration.ofSeconds(30));
     }

@@ -1,0 +1,96 @@
+package io.kubelab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubelab.adapter.console.Streams;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the commands of every day say where there is no lab, or one that answers nothing. */
+class AtHandTest {
+    private static final Path PROJECT = Path.of("").toAbsolutePath();
+
+    @TempDir Path home;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @Test
+    void withoutLabsTheListIsEmpty() {
+        assertThat(run("list")).isZero();
+        assertThat(text(out)).isEqualTo("LAB  MADE FROM\n");
+        assertThat(text(err)).contains("no lab has been set up from here");
+        assertThat(run("list", "--output", "json")).isZero();
+        assertThat(text(out)).endsWith("[]\n");
+    }
+
+    @Test
+    void theListNamesWhatALabIsMadeFrom() throws IOException {
+        remember();
+        assertThat(run("list")).isZero();
+        assertThat(text(out))
+                .containsPattern("(?m)^elsewhere +-i \\S+/elsewhere.inventory -e kube_version=1$");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "kubectl", "kubeconfig", "tunnel"})
+    void offALabTheyNameTheLabsThatThereAre(String command) throws IOException {
+        String[] words = {command, "-i", "inventory/virthost.inventory"};
+        assertThat(run(words)).isEqualTo(3);
+        assertThat(text(err)).contains("no lab of this name has been set up", "'kubelab up'");
+        remember();
+        assertThat(run(words)).isEqualTo(3);
+        assertThat(text(err)).contains("but elsewhere (kubelab list)");
+    }
+
+    @Test
+    void aCredentialOfALabThatIsGoneSaysHowToBeRidOfIt() {
+        assertThat(run("kubeconfig", "--credential", "gone")).isEqualTo(3);
+        assertThat(text(err)).contains("gone: nothing is known", "--remove");
+    }
+
+    private void remember() throws IOException {
+        Path lab = Files.createDirectories(home.resolve(".local/state/kubelab/labs/elsewhere"));
+        Files.writeString(
+                lab.resolve("lab.yml"),
+                """
+                uuid: "d7912b70-0a5f-4099-a75c-8be7486fa898"
+                inventories:
+                  - {path: "%s", sha256: "00"}
+                extra_vars:
+                  - {text: "kube_version=1"}
+                """
+                        .formatted(home.resolve("elsewhere.inventory")));
+    }
+
+    private int run(String... arguments) {
+        var workplace =
+                new Workplace(
+                        PROJECT,
+                        home,
+                        Map.of("HOME", home.toString()),
+                        Optional.of(PROJECT),
+                        "kubelab");
+        var streams = new Streams(InputStream.nullInputStream(), stream(out), stream(err));
+        return new Program(Main.commands(), workplace, streams).run(arguments);
+    }
+
+    private static PrintStream stream(ByteArrayOutputStream bytes) {
+        return new PrintStream(bytes, false, StandardCharsets.UTF_8);
+    }
+
+    private static String text(ByteArrayOutputStream bytes) {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}
