@@ -3,13 +3,7 @@ package io.kubelab.cli;
 import io.kubelab.cluster.AdminConf;
 import io.kubelab.document.Json;
 import io.kubelab.remote.Content;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -81,28 +75,5 @@ record Kubeconfig(String name, String server, String ca, Content.Secret user) {
 
     private static String pem(String base64) {
         return new String(Base64.getDecoder().decode(base64), StandardCharsets.US_ASCII);
-    }
-
-    /** Writes a file of mode 0600, in place of what was there. */
-    static Path write(Path file, Content.Secret text) {
-        try {
-            Path directory = file.toAbsolutePath().resolveSibling("");
-            Files.createDirectories(directory);
-            Path written =
-                    Files.createTempFile(
-                            directory,
-                            ".kube",
-                            "",
-                            PosixFilePermissions.asFileAttribute(
-                                    PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(written, text.text());
-            return Files.move(
-                    written,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

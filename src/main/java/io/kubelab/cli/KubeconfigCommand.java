@@ -113,7 +113,7 @@ record KubeconfigCommand() implements Subcommand {
             }
             int port = TunnelCommand.port(loaded.lab().tag());
             AdminConf here = admin.at(URI.create("https://127.0.0.1:" + port));
-            Kubeconfig.write(
+            PrivateFile.write(
                     stored(loaded.lab().places().state()), Kubeconfig.ofAdmin(name, here).text());
             return Kubeconfig.asking(
                     name,
@@ -145,20 +145,15 @@ record KubeconfigCommand() implements Subcommand {
     private static void merge(Invocation invocation, LoadedLab loaded, Kubeconfig made) {
         Path users = users(invocation.workplace());
         Path own =
-                Kubeconfig.write(
-                        loaded.lab().places().state().resolve(".kubeconfig-merge"), made.text());
+                PrivateFile.temporary(loaded.lab().places().state(), "kubeconfig", made.text());
         try {
             // the first file wins, so ours comes first: it may be there already, and older
             String merged =
                     Kubectl.with(Path.of(own + ":" + users), invocation.workplace())
                             .output(List.of("config", "view", "--flatten", "--raw"));
-            Kubeconfig.write(users, new Content.Secret(merged));
+            PrivateFile.write(users, new Content.Secret(merged));
         } finally {
-            try {
-                Files.deleteIfExists(own);
-            } catch (IOException e) {
-                // it is only readable by its owner
-            }
+            PrivateFile.remove(own);
         }
         invocation
                 .streams()
@@ -236,7 +231,7 @@ record KubeconfigCommand() implements Subcommand {
     private static void tunnel(Workplace workplace, Inputs inputs, Path state, AdminConf admin) {
         var arguments = new ArrayList<>(List.of("tunnel"));
         arguments.addAll(inputs.options());
-        Path log = Kubeconfig.write(state.resolve("tunnel.log"), new Content.Secret(""));
+        Path log = PrivateFile.write(state.resolve("tunnel.log"), new Content.Secret(""));
         try {
             new UserProgram(launcher(workplace), Map.of()).background(arguments, log);
         } catch (CommandFailed e) {

@@ -3,9 +3,6 @@ package io.kubelab.cli;
 import io.kubelab.adapter.console.Signals;
 import io.kubelab.failure.ClusterFailed;
 import io.kubelab.lab.LoadedLab;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,22 +42,23 @@ record KubectlCommand() implements Subcommand {
     public int run(Invocation invocation) {
         LoadedLab loaded = new LabFiles(invocation).standing();
         String name = KubeconfigCommand.context(loaded);
-        Path file =
-                loaded.lab()
-                        .places()
-                        .state()
-                        .resolve(".kubeconfig-" + ProcessHandle.current().pid());
         try (var adapters = Adapters.asking(loaded, invocation)) {
             var access = adapters.access().orElseThrow(() -> noCluster(loaded));
-            Kubeconfig.write(file, Kubeconfig.ofAdmin(name, access).text());
-            return Kubectl.with(file, invocation.workplace())
-                    .run(
-                            invocation.positionals().stream()
-                                    .dropWhile(word -> word.equals("--"))
-                                    .toList(),
-                            Signals::on);
-        } finally {
-            remove(file);
+            Path file =
+                    PrivateFile.temporary(
+                            loaded.lab().places().state(),
+                            "kubeconfig",
+                            Kubeconfig.ofAdmin(name, access).text());
+            try {
+                return Kubectl.with(file, invocation.workplace())
+                        .run(
+                                invocation.positionals().stream()
+                                        .dropWhile(word -> word.equals("--"))
+                                        .toList(),
+                                Signals::on);
+            } finally {
+                PrivateFile.remove(file);
+            }
         }
     }
 
@@ -69,13 +67,5 @@ record KubectlCommand() implements Subcommand {
                 loaded.lab().inventory().firstControlPlane().name(),
                 "there is no cluster yet",
                 "'kubelab kube-install' makes one.");
-    }
-
-    private static void remove(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -54,6 +54,9 @@ public final class Main {
         commands.add(new KubeconfigCommand());
         commands.add(new TunnelCommand());
         commands.add(new SshCommand());
+        commands.add(new ScpCommand());
+        commands.add(new ExecCommand());
+        commands.add(new SshConfigCommand());
         commands.add(new PlayCommand());
         commands.add(new ValidateCommand());
         commands.add(new SettingsCommand());
