@@ -16,8 +16,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * What the word that is being typed could be. Nothing where a file is wanted, and where anything may
- * stand: shells then complete files.
+ * What the word that is being typed could be. Nothing where a file is wanted, and where anything
+ * may stand: shells then complete files.
  *
  * @param commands of the program
  * @param lab the lab that is meant; asked only if a host is
@@ -102,12 +102,13 @@ record Completion(
             case "ssh" -> earlier.isEmpty() ? hosts() : Stream.of();
             case "exec" -> earlier.isEmpty() ? pattern(typed) : Stream.of();
             case "scp" ->
-                    typed.isEmpty() || typed.contains("/") ? Stream.of() : hosts().map(h -> h + ":");
+                    typed.isEmpty() || typed.contains("/")
+                            ? Stream.of()
+                            : hosts().map(h -> h + ":");
             case "play", "validate" ->
                     playbooks.get().stream()
                             .map(file ->
-                                    String.valueOf(file.getFileName())
-                                            .replaceFirst("\\.yml$", ""));
+                                    String.valueOf(file.getFileName()).replaceFirst("\\.yml$", ""));
             case "completion" -> Stream.of(CompletionCommand.Shell.values()).map(s -> s.word());
             default -> Stream.of();
         };

@@ -144,8 +144,7 @@ record KubeconfigCommand() implements Subcommand {
     /** kubectl's own code merges, so that everything else in the user's file stays as it is. */
     private static void merge(Invocation invocation, LoadedLab loaded, Kubeconfig made) {
         Path users = users(invocation.workplace());
-        Path own =
-                PrivateFile.temporary(loaded.lab().places().state(), "kubeconfig", made.text());
+        Path own = PrivateFile.temporary(loaded.lab().places().state(), "kubeconfig", made.text());
         try {
             // the first file wins, so ours comes first: it may be there already, and older
             String merged =

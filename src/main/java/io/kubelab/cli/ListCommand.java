@@ -5,6 +5,7 @@ import io.kubelab.adapter.console.DataPrinter.Table;
 import io.kubelab.adapter.yaml.SnakeDocuments;
 import io.kubelab.lab.Inputs;
 import io.kubelab.lab.LabMemory;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -33,7 +34,7 @@ record ListCommand() implements Subcommand {
         new DataPrinter(invocation.streams().out(), invocation.format())
                 .print(
                         new Table(
-                                List.of("LAB", "MADE FROM"),
+                                List.of("LAB", "MADE FROM", "LAST LOG"),
                                 labs.stream()
                                         .map(lab ->
                                                 List.of(
@@ -41,6 +42,11 @@ record ListCommand() implements Subcommand {
                                                         memory.recall(lab)
                                                                 .map(LabMemory.Remembered::inputs)
                                                                 .map(Inputs::shown)
+                                                                .orElse(""),
+                                                        invocation
+                                                                .workplace()
+                                                                .lastLog(lab)
+                                                                .map(Path::toString)
                                                                 .orElse("")))
                                         .toList()));
         if (labs.isEmpty()) {

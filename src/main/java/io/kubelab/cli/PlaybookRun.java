@@ -1,7 +1,9 @@
 package io.kubelab.cli;
 
 import io.kubelab.adapter.console.Broadcast;
+import io.kubelab.adapter.console.DataPrinter.Format;
 import io.kubelab.adapter.console.JsonLines;
+import io.kubelab.adapter.console.RunLog;
 import io.kubelab.adapter.console.RunView;
 import io.kubelab.adapter.console.Signals;
 import io.kubelab.adapter.console.Verbosity;
@@ -15,7 +17,9 @@ import io.kubelab.engine.Runner;
 import io.kubelab.lab.LoadedLab;
 import io.kubelab.playbook.Playbook;
 import io.kubelab.remote.Content;
+import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -61,6 +65,7 @@ final class PlaybookRun {
     int run(Consumer<Adapters> afterwards) {
         Optional<Content.Secret> password = SudoPassword.of(invocation);
         Mode mode = mode(invocation);
+        Optional<RunLog> log = mode == Mode.APPLY ? log() : Optional.empty();
         Signals.on("INT", this::interrupted);
         try (var view = new RunView(invocation.terminal(), invocation.verbosity());
                 var adapters =
@@ -74,11 +79,12 @@ final class PlaybookRun {
                     new Runner(
                                     adapters.ports(),
                                     loaded.lab(),
-                                    reporter(view),
+                                    reporter(view, log),
                                     Clock.system(),
                                     cancellation)
                             .run(playbook, mode);
             trace(outcome);
+            log.ifPresent(l -> end(l, outcome));
             if (outcome.ending() == RunOutcome.Ending.COMPLETE && mode == Mode.APPLY) {
                 afterwards.accept(adapters);
             }
@@ -86,16 +92,36 @@ final class PlaybookRun {
         }
     }
 
-    private Reporter reporter(RunView view) {
-        return switch (invocation.format()) {
-            case TEXT -> view;
-            case JSON ->
-                    new Broadcast(
-                            List.of(
-                                    view,
-                                    new JsonLines(
-                                            invocation.streams().out(), InstantSource.system())));
-        };
+    private Reporter reporter(RunView view, Optional<RunLog> log) {
+        var all = new ArrayList<Reporter>();
+        all.add(view);
+        log.ifPresent(all::add);
+        if (invocation.format() == Format.JSON) {
+            all.add(new JsonLines(invocation.streams().out(), InstantSource.system()));
+        }
+        return new Broadcast(List.copyOf(all));
+    }
+
+    /** A run goes on without one. */
+    private Optional<RunLog> log() {
+        try {
+            return Optional.of(
+                    RunLog.begin(
+                            invocation.workplace().logs(loaded.lab().tag().name()),
+                            playbook.name(),
+                            InstantSource.system()));
+        } catch (IOException e) {
+            invocation.streams().err().println("warning: no log of this run is kept: " + e);
+            return Optional.empty();
+        }
+    }
+
+    private void end(RunLog log, RunOutcome outcome) {
+        outcome.defects().forEach(log::defect);
+        log.close();
+        if (outcome.ending() != RunOutcome.Ending.COMPLETE) {
+            invocation.streams().err().println("log: " + log.file());
+        }
     }
 
     /** Where defects come from, for a report. */

@@ -53,8 +53,7 @@ record ScpCommand() implements Subcommand {
                 PrivateFile.temporary(
                         loaded.lab().places().state(),
                         "ssh_config",
-                        new Content.Secret(
-                                SshConfigCommand.text(loaded, invocation.workplace())));
+                        new Content.Secret(SshConfigCommand.text(loaded, invocation.workplace())));
         try {
             var arguments = new ArrayList<>(List.of("-F", config.toString()));
             invocation.positionals().stream()

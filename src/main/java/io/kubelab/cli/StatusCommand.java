@@ -13,6 +13,7 @@ import io.kubelab.engine.Runner;
 import io.kubelab.lab.LoadedLab;
 import io.kubelab.playbook.Playbook;
 import io.kubelab.step.Lab;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -78,12 +79,17 @@ record StatusCommand() implements Subcommand {
                 new Section(
                         "lab",
                         new Table(
-                                List.of("LAB", "VIRTHOST", "UUID"),
+                                List.of("LAB", "VIRTHOST", "UUID", "LAST LOG"),
                                 List.of(
                                         List.of(
                                                 lab.tag().name(),
                                                 lab.inventory().virthost().name(),
-                                                lab.tag().uuid().toString())))));
+                                                lab.tag().uuid().toString(),
+                                                invocation
+                                                        .workplace()
+                                                        .lastLog(lab.tag().name())
+                                                        .map(Path::toString)
+                                                        .orElse(""))))));
         sections.addAll(picture);
         sections.add(new Section("differs", differences.table()));
         new DataPrinter(invocation.streams().out(), invocation.format()).print(sections);

@@ -1,5 +1,6 @@
 package io.kubelab.cli;
 
+import io.kubelab.adapter.console.RunLog;
 import io.kubelab.failure.InvalidInput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -87,6 +88,20 @@ record Workplace(
     /** What kubelab must not forget (XDG Base Directory Specification). */
     Path state() {
         return xdg("XDG_STATE_HOME", ".local/state");
+    }
+
+    /** The logs of a lab's runs; they outlive the lab. */
+    Path logs(String lab) {
+        return state().resolve("logs").resolve(lab);
+    }
+
+    /** The last of them; empty if there is none. */
+    Optional<Path> lastLog(String lab) {
+        try {
+            return RunLog.latest(logs(lab));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Path xdg(String name, String otherwise) {

@@ -29,7 +29,7 @@ class AtHandTest {
     @Test
     void withoutLabsTheListIsEmpty() {
         assertThat(run("list")).isZero();
-        assertThat(text(out)).isEqualTo("LAB  MADE FROM\n");
+        assertThat(text(out)).isEqualTo("LAB  MADE FROM  LAST LOG\n");
         assertThat(text(err)).contains("no lab has been set up from here");
         assertThat(run("list", "--output", "json")).isZero();
         assertThat(text(out)).endsWith("[]\n");
@@ -40,7 +40,8 @@ class AtHandTest {
         remember();
         assertThat(run("list")).isZero();
         assertThat(text(out))
-                .containsPattern("(?m)^elsewhere +-i \\S+/elsewhere.inventory -e kube_version=1$");
+                .containsPattern(
+                        "(?m)^elsewhere +-i \\S+/elsewhere.inventory -e kube_version=1 *$");
     }
 
     @ParameterizedTest

@@ -96,10 +96,7 @@ class CompletionTest {
         Path script = Files.writeString(directory.resolve("script"), shell.script());
         Process process;
         try {
-            process =
-                    new ProcessBuilder(shell.word(), "-n", script.toString())
-                            .inheritIO()
-                            .start();
+            process = new ProcessBuilder(shell.word(), "-n", script.toString()).inheritIO().start();
         } catch (IOException e) {
             Assumptions.abort(shell.word() + " is not installed");
             return;

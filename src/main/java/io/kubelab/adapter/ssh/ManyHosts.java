@@ -35,12 +35,11 @@ public final class ManyHosts {
         void err(Host host, String line);
     }
 
-    /**
-     * How it ended on a host.
-     *
-     * @param status exit status; empty if a signal ended it
-     */
+    /** How it ended on a host. */
     public sealed interface End {
+        /**
+         * @param status exit status; empty if a signal ended it
+         */
         record Ended(OptionalInt status) implements End {}
 
         record Failed(LabException failure) implements End {}

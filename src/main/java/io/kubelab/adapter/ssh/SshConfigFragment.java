@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 
 /**
  * What ssh_config(5) says of the hosts of a lab, so that ssh, scp, rsync and Ansible reach them as
- * kubelab does: with the lab's key, through the virthost, and only if their host key is the one that
- * is known. For {@code ssh -F}, and for an {@code Include}.
+ * kubelab does: with the lab's key, through the virthost, and only if their host key is the one
+ * that is known. For {@code ssh -F}, and for an {@code Include}.
  */
 public final class SshConfigFragment {
     private final LocalUser me;
@@ -60,8 +60,6 @@ public final class SshConfigFragment {
     }
 
     private static String quoted(List<Path> files) {
-        return files.stream()
-                .map(file -> "\"" + file + "\"")
-                .collect(Collectors.joining(" "));
+        return files.stream().map(file -> "\"" + file + "\"").collect(Collectors.joining(" "));
     }
 }
