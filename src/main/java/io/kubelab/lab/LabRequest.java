@@ -38,7 +38,7 @@ public record LabRequest(
     }
 
     /** The only home of defaults. */
-    Path defaults() {
+    public Path defaults() {
         return inventory().resolve("group_vars/all.yml");
     }
 }

@@ -9,6 +9,7 @@ import io.kubelab.document.Node.Sequence;
 import io.kubelab.document.RecordShape;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -42,6 +43,15 @@ public final class Catalogue {
     /** In the order of the records; {@code extra} is the last. */
     public static Set<String> keys() {
         return Collections.unmodifiableSet(SETTINGS.keySet());
+    }
+
+    /** The type of a setting's value. */
+    static Type type(String key) {
+        Setting setting = SETTINGS.get(key);
+        if (setting == null) {
+            throw new IllegalArgumentException("there is no setting '" + key + "'");
+        }
+        return setting.component.getGenericType();
     }
 
     /** The same for the whole lab. */
@@ -129,7 +139,7 @@ public final class Catalogue {
         }
     }
 
-    private static String word(Enum<?> constant) {
+    static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 }

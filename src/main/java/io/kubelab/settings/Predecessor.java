@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,8 +55,9 @@ public final class Predecessor {
         return Optional.ofNullable(settings.get(key));
     }
 
+    /** In the order of the table. */
     public Map<String, Setting> all() {
-        return Map.copyOf(settings);
+        return Collections.unmodifiableMap(settings);
     }
 
     private static String text() {

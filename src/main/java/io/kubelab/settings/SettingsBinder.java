@@ -15,7 +15,7 @@ import java.util.Optional;
 /** Makes {@link Settings} of values whose keys are all known. */
 public final class SettingsBinder {
     /** kube-ansible wrote this one without its prefix and appended /16 wherever it was used. */
-    private static final String POD_NETWORK = "pod_network_cidr";
+    static final String POD_NETWORK = "pod_network_cidr";
 
     private final Problems problems;
     private final RecordBinder binder;
