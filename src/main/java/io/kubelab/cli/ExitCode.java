@@ -6,6 +6,7 @@ import io.kubelab.failure.InvalidInput;
 import io.kubelab.failure.LabException;
 import io.kubelab.failure.MachineFailed;
 import io.kubelab.failure.NotConverged;
+import io.kubelab.failure.Occupied;
 import io.kubelab.failure.TimedOut;
 import io.kubelab.failure.Unreachable;
 
@@ -22,6 +23,7 @@ enum ExitCode {
     CLUSTER_FAILED(8, "the API server refused an object or a request"),
     NOT_CONVERGED(9, "a step was not in order after its changes: a defect of a step or play"),
     DIFFERS(10, "of status: something is not as the lab's files say"),
+    OCCUPIED(11, "somebody else is at work on the lab; nothing was touched"),
     STOPPED(130, "stopped with Ctrl-C; run the same command again to go on");
 
     private final int status;
@@ -49,6 +51,7 @@ enum ExitCode {
             case MachineFailed _ -> MACHINE_FAILED;
             case ClusterFailed _ -> CLUSTER_FAILED;
             case NotConverged _ -> NOT_CONVERGED;
+            case Occupied _ -> OCCUPIED;
         };
     }
 }

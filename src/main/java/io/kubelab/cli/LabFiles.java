@@ -3,6 +3,7 @@ package io.kubelab.cli;
 import io.kubelab.adapter.yaml.SnakeDocuments;
 import io.kubelab.document.Documents;
 import io.kubelab.failure.InvalidInput;
+import io.kubelab.failure.Occupied;
 import io.kubelab.lab.LabLoader;
 import io.kubelab.lab.LabMemory;
 import io.kubelab.lab.LabRequest;
@@ -66,6 +67,19 @@ final class LabFiles {
         loaded.warnings()
                 .forEach(warning -> invocation.streams().err().println("warning: " + warning));
         return loaded;
+    }
+
+    /**
+     * @throws Occupied if another run has made the lab since it was read
+     */
+    void refuseStale(LoadedLab loaded) {
+        var tag = loaded.lab().tag();
+        new LabMemory(documents, request.state())
+                .recall(tag.name())
+                .filter(known -> !known.uuid().equals(tag.uuid()))
+                .ifPresent(_ -> {
+                    throw new Occupied("lab '%s'".formatted(tag.name()), "it has just been made");
+                });
     }
 
     /** From now on commands without arguments mean this lab. */

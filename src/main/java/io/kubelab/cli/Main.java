@@ -1,7 +1,7 @@
 package io.kubelab.cli;
 
 import io.kubelab.adapter.console.Streams;
-import io.kubelab.cli.PlaybookCommand.Memory;
+import io.kubelab.cli.PlaybookRun.Memory;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,7 +22,7 @@ public final class Main {
                 new PlaybookCommand(
                         "down",
                         "Remove the lab: cluster, machines, networks, registry, files.",
-                        Memory.LEAVES));
+                        Memory.FORGETS));
         commands.add(
                 new PlaybookCommand(
                         "bundle",
@@ -47,7 +47,7 @@ public final class Main {
                 new PlaybookCommand(
                         "vm-teardown",
                         "Remove the machines and what was made for them.",
-                        Memory.LEAVES));
+                        Memory.FORGETS));
         commands.add(new StatusCommand());
         commands.add(new ListCommand());
         commands.add(new KubectlCommand());

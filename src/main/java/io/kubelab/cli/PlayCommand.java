@@ -1,5 +1,6 @@
 package io.kubelab.cli;
 
+import io.kubelab.cli.PlaybookRun.Memory;
 import io.kubelab.lab.LoadedLab;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -26,7 +27,7 @@ record PlayCommand() implements Subcommand {
                         .type(String.class)
                         .description("A file, or a name in playbooks-equivalent/.")
                         .build());
-        PlaybookRun.describe(command);
+        PlaybookRun.describe(command, Memory.LEAVES);
     }
 
     @Override
@@ -34,6 +35,8 @@ record PlayCommand() implements Subcommand {
         var files = new LabFiles(invocation);
         var file = files.find(invocation.positionals().getFirst());
         LoadedLab loaded = files.labAloud();
-        return new PlaybookRun(invocation, loaded, files.playbook(file, loaded)).run();
+        return new PlaybookRun(
+                        invocation, files, loaded, files.playbook(file, loaded), Memory.LEAVES)
+                .run();
     }
 }

@@ -1,6 +1,6 @@
 package io.kubelab.cli;
 
-import io.kubelab.engine.RunEvent.Mode;
+import io.kubelab.cli.PlaybookRun.Memory;
 import io.kubelab.lab.LoadedLab;
 import io.kubelab.playbook.Playbook;
 import picocli.CommandLine.Model.CommandSpec;
@@ -8,18 +8,12 @@ import picocli.CommandLine.Model.CommandSpec;
 /**
  * Runs the playbook of its own name.
  *
- * @param memory whether commands without arguments mean this lab from now on
+ * @param memory what becomes of what the workstation knows of the lab
  */
 record PlaybookCommand(String name, String summary, Memory memory) implements Subcommand {
-    /** What becomes of the files that the lab was made from. */
-    enum Memory {
-        REMEMBERS,
-        LEAVES
-    }
-
     @Override
     public void describe(CommandSpec command) {
-        PlaybookRun.describe(command);
+        PlaybookRun.describe(command, memory);
     }
 
     @Override
@@ -27,9 +21,6 @@ record PlaybookCommand(String name, String summary, Memory memory) implements Su
         var files = new LabFiles(invocation);
         LoadedLab loaded = files.labAloud();
         Playbook playbook = files.playbook(files.named(name), loaded);
-        if (memory == Memory.REMEMBERS && PlaybookRun.mode(invocation) == Mode.APPLY) {
-            files.remember(loaded);
-        }
-        return new PlaybookRun(invocation, loaded, playbook).run();
+        return new PlaybookRun(invocation, files, loaded, playbook, memory).run();
     }
 }

@@ -15,33 +15,70 @@ import io.kubelab.engine.RunEvent.Mode;
 import io.kubelab.engine.RunOutcome;
 import io.kubelab.engine.Runner;
 import io.kubelab.lab.LoadedLab;
+import io.kubelab.machines.MachineSpec.LabTag;
 import io.kubelab.playbook.Playbook;
+import io.kubelab.remote.Command;
+import io.kubelab.remote.CommandResult;
+import io.kubelab.remote.Connection.Limited;
+import io.kubelab.remote.Connections;
 import io.kubelab.remote.Content;
+import io.kubelab.step.Lab;
+import io.kubelab.steps.machines.VirthostPlaces;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** What every command does that runs a playbook, and the options that they all have. */
 final class PlaybookRun {
+    private static final String ADOPT = "--adopt";
     private static final String PREVIEW = "--preview";
 
     private final Invocation invocation;
+    private final LabFiles files;
     private final LoadedLab loaded;
     private final Playbook playbook;
+    private final Memory memory;
     private final Cancellation cancellation = new Cancellation();
 
-    PlaybookRun(Invocation invocation, LoadedLab loaded, Playbook playbook) {
-        this.invocation = invocation;
-        this.loaded = loaded;
-        this.playbook = playbook;
+    /** What becomes of the files that the lab was made from. */
+    enum Memory {
+        /** Commands without arguments mean this lab from now on. */
+        REMEMBERS,
+        LEAVES,
+        /** The lab is removed, and with --adopt even one that is not known here. */
+        FORGETS
     }
 
-    static void describe(CommandSpec command) {
+    PlaybookRun(
+            Invocation invocation,
+            LabFiles files,
+            LoadedLab loaded,
+            Playbook playbook,
+            Memory memory) {
+        this.invocation = invocation;
+        this.files = files;
+        this.loaded = loaded;
+        this.playbook = playbook;
+        this.memory = memory;
+    }
+
+    static void describe(CommandSpec command, Memory memory) {
+        if (memory == Memory.FORGETS) {
+            command.addOption(
+                    OptionSpec.builder(ADOPT)
+                            .description(
+                                    "Remove the virthost's lab of this name even if somebody else"
+                                            + " made it, or this workstation has forgotten it.")
+                            .build());
+        }
         LabOptions.describe(command);
         command.addOption(
                 OptionSpec.builder(PREVIEW, "-C", "--check")
@@ -65,7 +102,6 @@ final class PlaybookRun {
     int run(Consumer<Adapters> afterwards) {
         Optional<Content.Secret> password = SudoPassword.of(invocation);
         Mode mode = mode(invocation);
-        Optional<RunLog> log = mode == Mode.APPLY ? log() : Optional.empty();
         Signals.on("INT", this::interrupted);
         try (var view = new RunView(invocation.terminal(), invocation.verbosity());
                 var adapters =
@@ -74,11 +110,14 @@ final class PlaybookRun {
                                 invocation.workplace(),
                                 new TerminalQuestions(view::aside),
                                 password,
-                                Machines.BOOTING)) {
+                                Machines.BOOTING);
+                var _ = locks(adapters)) {
+            Lab lab = begin(adapters.ports().connections());
+            Optional<RunLog> log = mode == Mode.APPLY ? log() : Optional.empty();
             RunOutcome outcome =
                     new Runner(
                                     adapters.ports(),
-                                    loaded.lab(),
+                                    lab,
                                     reporter(view, log),
                                     Clock.system(),
                                     cancellation)
@@ -90,6 +129,47 @@ final class PlaybookRun {
             }
             return code(outcome).status();
         }
+    }
+
+    /** A preview disturbs nobody. */
+    private @Nullable LabLocks locks(Adapters adapters) {
+        return mode(invocation) == Mode.PREVIEW
+                ? null
+                : new LabLocks(
+                        adapters.ports().connections(),
+                        loaded.lab(),
+                        playbook,
+                        LabLocks.holder(invocation.workplace(), playbook.name()));
+    }
+
+    private Lab begin(Connections connections) {
+        if (memory == Memory.FORGETS && invocation.has(ADOPT)) {
+            return adopted(connections);
+        }
+        if (mode(invocation) == Mode.APPLY) {
+            files.refuseStale(loaded);
+            if (memory == Memory.REMEMBERS) {
+                files.remember(loaded);
+            }
+        }
+        return loaded.lab();
+    }
+
+    /** The lab as the one that the virthost has, if it has one. */
+    private Lab adopted(Connections connections) {
+        Lab lab = loaded.lab();
+        var question =
+                new Limited(
+                        Command.of("cat", VirthostPlaces.of(lab).uuid()), Duration.ofSeconds(10));
+        CommandResult answer =
+                connections.to(lab.inventory().virthost()).ask(List.of(question)).getFirst();
+        return answer.ok()
+                ? new Lab(
+                        new LabTag(lab.tag().name(), UUID.fromString(answer.out().strip())),
+                        lab.inventory(),
+                        lab.settingsByHost(),
+                        lab.places())
+                : lab;
     }
 
     private Reporter reporter(RunView view, Optional<RunLog> log) {

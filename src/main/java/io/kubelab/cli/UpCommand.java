@@ -1,8 +1,8 @@
 package io.kubelab.cli;
 
 import io.kubelab.adapter.console.DataPrinter;
+import io.kubelab.cli.PlaybookRun.Memory;
 import io.kubelab.document.Node;
-import io.kubelab.engine.RunEvent.Mode;
 import io.kubelab.failure.InvalidInput;
 import io.kubelab.inventory.Host;
 import io.kubelab.inventory.Host.Access;
@@ -30,7 +30,7 @@ record UpCommand() implements Subcommand {
 
     @Override
     public void describe(CommandSpec command) {
-        PlaybookRun.describe(command);
+        PlaybookRun.describe(command, Memory.REMEMBERS);
     }
 
     @Override
@@ -46,11 +46,8 @@ record UpCommand() implements Subcommand {
                             + invocation.workplace().called()
                             + " up");
         }
-        if (PlaybookRun.mode(invocation) == Mode.APPLY) {
-            files.remember(loaded);
-        }
         warn(invocation.streams().err(), loaded, virthost);
-        return new PlaybookRun(invocation, loaded, playbook)
+        return new PlaybookRun(invocation, files, loaded, playbook, Memory.REMEMBERS)
                 .run(adapters -> finish(invocation, loaded, adapters));
     }
 

@@ -11,7 +11,8 @@ public abstract sealed class LabException extends RuntimeException
                 NotConverged,
                 TimedOut,
                 MachineFailed,
-                ClusterFailed {
+                ClusterFailed,
+                Occupied {
     private static final long serialVersionUID = 1;
 
     private final String remedy;

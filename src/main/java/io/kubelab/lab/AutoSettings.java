@@ -22,8 +22,9 @@ final class AutoSettings {
     static Settings resolve(Settings settings, String virthost, Path userHome) {
         MachineSettings machines = settings.machines();
         NetworkSettings network = settings.network();
+        String lab = or(settings.lab().lab(), virthost);
         return new Settings(
-                new LabSettings(or(settings.lab().lab(), virthost)),
+                new LabSettings(lab),
                 new MachineSettings(
                         machines.domainType() == DomainType.AUTO
                                 ? DomainType.LXC
@@ -33,7 +34,7 @@ final class AutoSettings {
                         machines.systemDefaultCpus(),
                         machines.imagesDirectory(),
                         machines.defaultAnsibleUser(),
-                        key(machines.vmSshKeyPath(), virthost, userHome)),
+                        key(machines.vmSshKeyPath(), lab, userHome)),
                 new NetworkSettings(
                         or(network.labNetworkCidr(), settings.multus().multusIpamSubnet().text()),
                         network.bridgeNetworking(),
@@ -51,9 +52,9 @@ final class AutoSettings {
         return written.equals(AUTO) ? answer : written;
     }
 
-    private static String key(String written, String virthost, Path userHome) {
+    private static String key(String written, String lab, Path userHome) {
         if (written.equals(AUTO)) {
-            return userHome.resolve(".ssh").resolve(virthost).resolve("id_vm_rsa").toString();
+            return userHome.resolve(".ssh").resolve(lab).resolve("id_vm_rsa").toString();
         }
         return written.startsWith("~/")
                 ? userHome.resolve(written.substring(2)).toString()

@@ -69,11 +69,28 @@ public interface Connection extends AutoCloseable {
      */
     Path forwardSocket(String remoteSocket, Command relay);
 
+    /**
+     * Takes a lock that only one of all who work on the host can have: a file, which is there as
+     * long as somebody has it. It is given back when it is closed and when this process or the link
+     * is no more; a link that comes back soon brings it back.
+     *
+     * @param what it is about, for whoever doesn't get it
+     * @param holder who we are, for the same: one line
+     * @throws io.kubelab.failure.Occupied if somebody else has it
+     */
+    Lock lock(String path, String what, String holder);
+
     /** How many times a request was sent and its answer waited for. */
     int roundTrips();
 
     @Override
     void close();
+
+    /** A lock that we have. */
+    interface Lock extends AutoCloseable {
+        @Override
+        void close();
+    }
 
     /** A command and the time it may take. */
     record Limited(Command command, Duration limit) {}

@@ -13,7 +13,7 @@ import java.util.Optional;
  *     registry's data
  * @param defaultAnsibleUser login user of the machines, with sudo and kubectl
  * @param vmSshKeyPath private key to the machines on the workstation; {@code auto}: {@code
- *     ~/.ssh/<virthost>/id_vm_rsa}
+ *     ~/.ssh/<lab>/id_vm_rsa}
  */
 @LabWide
 public record MachineSettings(

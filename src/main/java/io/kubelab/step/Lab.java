@@ -36,7 +36,7 @@ public record Lab(
      * @param cache artifacts, named by digest; safe to delete (XDG cache directory)
      * @param state what this lab must not forget: uuid, host keys, remembered files (XDG state
      *     directory)
-     * @param keys where the key to the machines lies: {@code ~/.ssh/<virthost name>}
+     * @param keys where the key to the machines lies: {@code ~/.ssh/<lab>}
      */
     public record Places(Path home, Path cache, Path state, Path keys) {}
 }

@@ -60,23 +60,8 @@ final class VirthostStoryIT {
     }
 
     @BeforeAll
-    void theUsersTwoFiles() throws IOException {
-        Path keys = user.home().resolve(".ssh");
-        user.write(keys.resolve("known_hosts"), virthost.knownHost() + "\n");
-        Files.copy(virthost.key(), keys.resolve("id_ed25519"));
-        user.write(
-                user.checkout().resolve("inventory/there.inventory"),
-                """
-                the_virthost ansible_host=%s ansible_port=%d ansible_user=%s ansible_ssh_private_key_file=%s
-
-                [virthost]
-                the_virthost
-                """
-                        .formatted(
-                                virthost.address(),
-                                TestVirthost.PORT,
-                                TestVirthost.USER,
-                                "~/.ssh/id_ed25519"));
+    void theUsersTwoFiles() {
+        user.mayUse(virthost);
         before = virthost.traces();
     }
 
@@ -298,20 +283,7 @@ final class VirthostStoryIT {
         user.kubelab(Duration.ofMinutes(5), "down " + INVENTORY).succeeds();
         var left = new TreeSet<>(virthost.traces());
         left.removeAll(before);
-        assertThat(left.stream().filter(t -> !isOrdinary(t))).isEmpty();
-    }
-
-    /**
-     * What anybody leaves who logs in and uses sudo; the empty directories and tables that a
-     * libvirt daemon makes when it runs for the first time.
-     */
-    private static boolean isOrdinary(String trace) {
-        return trace.matches(
-                        "file /(\\.upper/var/log|run/(sudo|utmp|mount)|tmp$).*|process sshd: .*")
-                || trace.matches(
-                        "file /(\\.upper/etc/libvirt/lxc|var/lib/libvirt(/(dnsmasq|qemu(/[a-z/]+)?))?) d")
-                || trace.matches("rule (\\*(filter|mangle|nat)|COMMIT)")
-                || trace.matches("process (find|ps) .*");
+        assertThat(left.stream().filter(t -> !TestVirthost.isOrdinary(t))).isEmpty();
     }
 
     private static void pause() {

@@ -126,6 +126,28 @@ final class Workstation implements AutoCloseable {
         }
     }
 
+    /**
+     * The user has a key to the virthost, knows its host key and has an inventory that names it.
+     */
+    void mayUse(TestVirthost virthost) {
+        Path keys = home().resolve(".ssh");
+        write(keys.resolve("known_hosts"), virthost.knownHost() + "\n");
+        run("cp", "-p", virthost.key().toString(), keys.resolve("id_ed25519").toString());
+        write(
+                checkout().resolve("inventory/there.inventory"),
+                """
+                the_virthost ansible_host=%s ansible_port=%d ansible_user=%s ansible_ssh_private_key_file=%s
+
+                [virthost]
+                the_virthost
+                """
+                        .formatted(
+                                virthost.address(),
+                                TestVirthost.PORT,
+                                TestVirthost.USER,
+                                "~/.ssh/id_ed25519"));
+    }
+
     /** {@code ./kubelab ARGUMENTS} in the checkout; arguments in the words of a shell. */
     Ran kubelab(Duration limit, String arguments) {
         Ran ran = shell(limit, "./kubelab " + arguments);
@@ -136,6 +158,11 @@ final class Workstation implements AutoCloseable {
     /** A line for the shell, typed in the checkout. */
     Ran shell(Duration limit, String line) {
         return Ran.run(process("sh", "-c", line), limit);
+    }
+
+    /** {@code ./kubelab ARGUMENTS}, which runs until it is killed. */
+    Started starts(String arguments) {
+        return Started.start(process("sh", "-c", "exec ./kubelab " + arguments));
     }
 
     /** The same at a terminal. */

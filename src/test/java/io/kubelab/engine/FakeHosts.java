@@ -181,6 +181,11 @@ final class FakeHosts implements Connections {
         }
 
         @Override
+        public Lock lock(String path, String what, String holder) {
+            throw new UnsupportedOperationException(path);
+        }
+
+        @Override
         public synchronized int roundTrips() {
             return roundTrips;
         }

@@ -95,6 +95,11 @@ final class FakeConnection implements Connection {
     }
 
     @Override
+    public Lock lock(String path, String what, String holder) {
+        throw new Unmodelled(host.name() + ": lock " + path);
+    }
+
+    @Override
     public int roundTrips() {
         return roundTrips.get();
     }

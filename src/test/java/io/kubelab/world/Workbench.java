@@ -142,6 +142,11 @@ final class Workbench implements Connection {
     }
 
     @Override
+    public Lock lock(String path, String what, String holder) {
+        throw new Unmodelled("workstation: lock " + path);
+    }
+
+    @Override
     public int roundTrips() {
         return roundTrips.get();
     }

@@ -16,6 +16,9 @@ final class Scripts {
     /** Keeps a detached command. */
     static final String KEEPER = read("keeper.sh");
 
+    /** Holds a lock as long as somebody is at the other end. */
+    static final String LOCK = read("lock.sh");
+
     private Scripts() {}
 
     private static String read(String name) {

@@ -52,6 +52,7 @@ final class ShellConnection implements Connection {
     private final Map<String, Integer> ports = new ConcurrentHashMap<>();
     private final Map<String, Path> sockets = new ConcurrentHashMap<>();
     private final Queue<Listener> listeners = new ConcurrentLinkedQueue<>();
+    private final Queue<HostLock> locks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger roundTrips = new AtomicInteger();
     private final DetachedCommands detached;
 
@@ -441,6 +442,14 @@ final class ShellConnection implements Connection {
     }
 
     @Override
+    public Lock lock(String path, String what, String holder) {
+        roundTrips.incrementAndGet();
+        var lock = new HostLock(link, path, what, holder);
+        locks.add(lock);
+        return lock;
+    }
+
+    @Override
     public int roundTrips() {
         return roundTrips.get();
     }
@@ -448,6 +457,7 @@ final class ShellConnection implements Connection {
     @Override
     public void close() {
         listeners.forEach(Listener::close);
+        locks.forEach(HostLock::close);
         facts.close();
         changes.close();
         control.close();

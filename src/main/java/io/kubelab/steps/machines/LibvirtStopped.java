@@ -37,6 +37,10 @@ public record LibvirtStopped() implements Step {
         if (runs && !target.ask(new Hypervisor.Machines()).isEmpty()) {
             return Diff.inOrder("it goes on: it has machines");
         }
+        Optional<String> need = OtherLabs.need(target);
+        if (need.isPresent()) {
+            return Diff.inOrder(need.get());
+        }
         var changes = new ArrayList<Change>();
         String pid = ours.get().strip();
         // a file that outlived its daemon may name any process by now

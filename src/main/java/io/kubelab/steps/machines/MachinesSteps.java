@@ -8,12 +8,14 @@ public final class MachinesSteps {
     public static final List<Class<? extends Step>> ALL =
             List.of(
                     ServedDistribution.class,
+                    OwnLab.class,
                     FreeSubnet.class,
                     FreeNames.class,
                     LabKey.class,
                     MachineHostKey.class,
                     KnownHosts.class,
                     GeneratedInventory.class,
+                    LabDirectory.class,
                     LibvirtPackages.class,
                     NodeKernelModules.class,
                     KernelSettingsRemembered.class,

@@ -1,5 +1,6 @@
 package io.kubelab.steps.machines;
 
+import io.kubelab.step.Lab;
 import io.kubelab.step.Target;
 
 /**
@@ -7,10 +8,13 @@ import io.kubelab.step.Target;
  *
  * @param root the setting {@code images_directory}
  */
-record VirthostPlaces(String root, String lab) {
+public record VirthostPlaces(String root, String lab) {
     static VirthostPlaces of(Target target) {
-        return new VirthostPlaces(
-                target.settings().machines().imagesDirectory(), target.lab().tag().name());
+        return of(target.lab());
+    }
+
+    public static VirthostPlaces of(Lab lab) {
+        return new VirthostPlaces(lab.settings().machines().imagesDirectory(), lab.tag().name());
     }
 
     /** The read-only root file systems that machines are clones of. */
@@ -29,6 +33,11 @@ record VirthostPlaces(String root, String lab) {
 
     String labDirectory() {
         return labs() + "/" + lab;
+    }
+
+    /** Whose the lab is: its uuid. */
+    public String uuid() {
+        return labDirectory() + "/uuid";
     }
 
     String machines() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubelab.failure.CommandFailed;
+import io.kubelab.failure.Occupied;
 import io.kubelab.inventory.Host;
 import io.kubelab.inventory.Inventory;
 import io.kubelab.remote.Command;
@@ -389,5 +390,30 @@ final class LocalConnectionTest {
                 assertThat(socket.getInputStream().readAllBytes()).isEqualTo("echo".getBytes());
             }
         }
+    }
+
+    @Test
+    void aLockHasOneHolderWhoIsNamedToOthers() throws IOException {
+        String lock = directory.resolve("labs/mine.lock").toString();
+        try (var others =
+                new HostConnections(me(), Questions.NOBODY, Optional.empty(), _ -> workstation)) {
+            Connection other = others.to(workstation);
+            try (var _ = connection.lock(lock, "lab 'mine'", "alice since noon")) {
+                assertThatThrownBy(() -> other.lock(lock, "lab 'mine'", "bob"))
+                        .isInstanceOf(Occupied.class)
+                        .hasMessage("lab 'mine' is being worked on: alice since noon");
+            }
+            assertThat(directory.resolve("labs")).isEmptyDirectory();
+            other.lock(lock, "lab 'mine'", "bob").close();
+        }
+        assertThat(directory.resolve("labs")).isEmptyDirectory();
+    }
+
+    @Test
+    void aLockThatCannotBeWrittenIsAFailureThatNamesThePath() throws IOException {
+        Path file = Files.createFile(directory.resolve("file"));
+        assertThatThrownBy(() -> connection.lock(file + "/lock", "lab 'mine'", "alice"))
+                .isInstanceOf(CommandFailed.class)
+                .hasMessageContaining(file + "/lock");
     }
 }
