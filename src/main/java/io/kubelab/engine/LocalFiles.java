@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Files of the workstation: whole or not at all. */
@@ -37,6 +39,7 @@ final class LocalFiles {
                 () -> {
                     Set<PosixFilePermission> permissions = permissions(mode);
                     makeDirectories(path.toAbsolutePath().getParent(), permissions);
+                    removeLeftovers(path);
                     Path temporary = temporary(path);
                     try {
                         // private from the first byte on
@@ -89,6 +92,7 @@ final class LocalFiles {
                         return;
                     }
                     makeDirectories(directory.toAbsolutePath().getParent(), permissions("0644"));
+                    removeLeftovers(directory);
                     Path temporary = temporary(directory);
                     try {
                         content.accept(temporary);
@@ -183,6 +187,22 @@ final class LocalFiles {
                                 path.getFileName(),
                                 ProcessHandle.current().pid(),
                                 SERIAL.incrementAndGet()));
+    }
+
+    /** What a process that was killed was writing for the same path. */
+    private static void removeLeftovers(Path path) throws IOException {
+        Pattern name =
+                Pattern.compile(
+                        "\\.%s\\.(\\d+)-\\d+".formatted(Pattern.quote(path.getFileName() + "")));
+        try (var siblings = Files.list(path.toAbsolutePath().resolveSibling(""))) {
+            for (Path sibling : siblings.toList()) {
+                Matcher matcher = name.matcher(String.valueOf(sibling.getFileName()));
+                if (matcher.matches()
+                        && ProcessHandle.of(Long.parseLong(matcher.group(1))).isEmpty()) {
+                    Files.walkFileTree(sibling, new Removal());
+                }
+            }
+        }
     }
 
     private static final class Removal extends SimpleFileVisitor<Path> {

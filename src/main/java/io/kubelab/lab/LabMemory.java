@@ -115,13 +115,13 @@ public final class LabMemory {
         Path file = file(loaded.lab().tag().name());
         try {
             Files.createDirectories(directory(loaded.lab().tag().name()));
-            Path written =
-                    Files.createTempFile(
-                            file.getParent(),
-                            ".lab",
-                            ".yml",
-                            PosixFilePermissions.asFileAttribute(
-                                    PosixFilePermissions.fromString("rw-------")));
+            // always the same, so that nothing stays of a run that was killed
+            Path written = file.resolveSibling(".lab.yml.unfinished");
+            Files.deleteIfExists(written);
+            Files.createFile(
+                    written,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rw-------")));
             Files.writeString(written, text(loaded.lab().tag().uuid(), loaded.inputs()));
             Files.move(
                     written,

@@ -183,6 +183,21 @@ public final class FakeHost {
         return now;
     }
 
+    /** All that can be told of it now, but for times: what it is, by where it is. */
+    public synchronized TreeMap<String, String> state() {
+        var state = new TreeMap<String, String>();
+        files.forEach((path, item) ->
+                state.put(
+                        path,
+                        item instanceof Item.RegularFile f
+                                ? "%s %s %s".formatted(f.mode(), f.owner(), f.content().sha256())
+                                : item.toString()));
+        live.forEach((path, text) -> state.put(path, text.get()));
+        state.put("packages", packages.toString());
+        units.forEach((name, unit) -> state.put("unit " + name, unit.active() + unit.atBoot()));
+        return state;
+    }
+
     /** Notes a change and lets a second pass. */
     public synchronized Instant tick(String what) {
         changes.add(what);

@@ -51,6 +51,11 @@ final class FakeRegistry implements Images {
         pushed.put(repository + ":" + tag, digest(layout).orElseThrow());
     }
 
+    @Override
+    public synchronized String toString() {
+        return pushed.toString();
+    }
+
     synchronized List<String> changes() {
         return List.copyOf(changes);
     }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -68,6 +69,17 @@ final class FakeWorld {
         hypervisor.changes().forEach(c -> all.add("hypervisor: " + c));
         registry.changes().forEach(c -> all.add("registry: " + c));
         nodes.apiServer().ifPresent(api -> api.changes().forEach(c -> all.add("cluster: " + c)));
+        return all;
+    }
+
+    /** All that can be told of it now, but for times and the workstation's files. */
+    TreeMap<String, String> state() {
+        var all = new TreeMap<String, String>();
+        hosts.forEach((name, host) ->
+                host.state().forEach((what, is) -> all.put(name + ": " + what, is)));
+        all.put("machines", hypervisor.machines().toString());
+        all.put("networks", hypervisor.networks().toString());
+        all.put("registry", registry.toString());
         return all;
     }
 

@@ -6,6 +6,7 @@ import io.kubelab.adapter.yaml.SnakeDocuments;
 import io.kubelab.cases.SampleLab;
 import io.kubelab.cases.Steps;
 import io.kubelab.engine.Cancellation;
+import io.kubelab.engine.Reporter;
 import io.kubelab.engine.RunEvent;
 import io.kubelab.engine.RunOutcome;
 import io.kubelab.engine.RunOutcome.Ending;
@@ -16,11 +17,15 @@ import io.kubelab.playbook.Vocabulary;
 import io.kubelab.remote.Command;
 import io.kubelab.step.Lab;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
  * a preview touches nothing, and what was undone by hand is put back.
  */
 final class ShippedPlaybooksTest {
+    /** What is made anew by chance, or holds such a thing. */
+    private static final Pattern KEYS =
+            Pattern.compile("host_.*key|hostkeys/|known_hosts|authorized|id_vm_rsa");
+
     private static final Path PROJECT = Path.of("").toAbsolutePath();
 
     @TempDir Path directory;
@@ -73,6 +82,110 @@ final class ShippedPlaybooksTest {
         changesNothing(world, "down");
     }
 
+    /**
+     * kubelab is killed before its first change, then before its second, and so on to the last:
+     * what it leaves is what an undisturbed run leaves. How often in which step is in
+     * target/kill-matrix.txt.
+     */
+    @Test
+    void killedAtEveryChange() throws IOException, InterruptedException {
+        List<String> playbooks = List.of("virthost-setup", "vm-teardown", "virthost-setup", "down");
+        // in the same directory: what is built here names it
+        directory = Files.createDirectory(directory.resolve("here"));
+        var calm = new FakeWorld(directory.resolve("world"), "the_virthost");
+        var undisturbed = new ArrayList<TreeMap<String, String>>();
+        for (String playbook : playbooks) {
+            converges(calm, playbook);
+            undisturbed.add(stateAfterwards(calm));
+        }
+        Files.move(directory, directory.resolveSibling("elsewhere"));
+        Files.createDirectory(directory);
+        var world = new FakeWorld(directory.resolve("world"), "the_virthost");
+        var matrix = new ArrayList<String>();
+        for (int i = 0; i < playbooks.size(); i++) {
+            String playbook = playbooks.get(i);
+            List<String> places = killedAtEveryChange(world, playbook);
+            assertThat(places).as("places in %s", playbook).hasSizeGreaterThan(5);
+            assertThat(stateAfterwards(world).entrySet())
+                    .as("state after %s", playbook)
+                    .hasSameElementsAs(undisturbed.get(i).entrySet());
+            changesNothing(world, playbook);
+            places.stream()
+                    .collect(
+                            Collectors.groupingBy(
+                                    place -> place.replaceFirst(" \\| .*", ""),
+                                    TreeMap::new,
+                                    Collectors.counting()))
+                    .forEach((step, times) ->
+                            matrix.add(
+                                    "| %s | %s | killed %d times, converged |"
+                                            .formatted(playbook, step, times)));
+        }
+        Files.write(Path.of("target/kill-matrix.txt"), matrix);
+    }
+
+    private List<String> killedAtEveryChange(FakeWorld world, String playbook)
+            throws InterruptedException {
+        var places = new ArrayList<String>();
+        int changes = 0;
+        while (places.size() < 500) {
+            var mortal = new MortalRun(changes);
+            events.clear();
+            try {
+                RunOutcome outcome = run(world, playbook, RunEvent.Mode.APPLY, mortal);
+                assertThat(outcome.failures()).isEmpty();
+                assertThat(outcome.defects()).isEmpty();
+            } catch (CompletionException e) {
+                assertThat(e).hasRootCauseInstanceOf(MortalRun.Killed.class);
+            }
+            String place = mortal.awaitEnd();
+            if (place.isEmpty()) {
+                return places;
+            }
+            // a step may want all of its changes again
+            changes = places.contains(place) ? changes + 1 : 1;
+            places.add(place);
+        }
+        throw new AssertionError("never done: " + places.reversed().subList(0, 9));
+    }
+
+    /** Of the world and the workstation; keys are made by chance, only their names count. */
+    private TreeMap<String, String> stateAfterwards(FakeWorld world) throws IOException {
+        var state = new TreeMap<String, String>();
+        world.state()
+                .forEach((what, is) ->
+                        state.put(
+                                what,
+                                KEYS.matcher(what).find()
+                                        ? "by chance"
+                                        : what.endsWith("/mountinfo") ? mounts(is) : is));
+        for (String place : List.of("cache", "state", "keys")) {
+            Path tree = Files.createDirectories(directory.resolve(place));
+            try (var files = Files.walk(tree)) {
+                for (Path file : files.toList()) {
+                    state.put(
+                            place + "/" + tree.relativize(file),
+                            Files.isRegularFile(file) && !KEYS.matcher(file.toString()).find()
+                                    ? Files.readString(file, StandardCharsets.ISO_8859_1)
+                                            .replace(directory.toString(), "")
+                                    : "");
+                }
+            }
+        }
+        return state;
+    }
+
+    /** In the order of their places, without numbers. */
+    private static String mounts(String mountinfo) {
+        return mountinfo
+                .lines()
+                .map(line ->
+                        line.replaceFirst("^(\\S+ ){3}\\S+ ", "")
+                                .replaceFirst("shared:\\d+", "shared"))
+                .sorted()
+                .collect(Collectors.joining("\n"));
+    }
+
     private void converges(FakeWorld world, String playbook) {
         RunOutcome outcome = run(world, playbook, RunEvent.Mode.APPLY);
         assertThat(outcome.defects()).as("defects in %s", playbook).isEmpty();
@@ -99,11 +212,16 @@ final class ShippedPlaybooksTest {
 
     private RunOutcome run(FakeWorld world, String playbook, RunEvent.Mode mode) {
         events.clear();
+        return run(world, playbook, mode, events::add);
+    }
+
+    private RunOutcome run(
+            FakeWorld world, String playbook, RunEvent.Mode mode, Reporter reporter) {
         Lab lab = SampleLab.standing(PROJECT, directory);
         Playbook loaded =
                 new PlaybookLoader(new SnakeDocuments(), new Vocabulary(Steps.all()))
                         .load(PROJECT.resolve("playbooks-equivalent/" + playbook + ".yml"), lab);
-        return new Runner(world.ports(PROJECT), lab, events::add, world.clock(), new Cancellation())
+        return new Runner(world.ports(PROJECT), lab, reporter, world.clock(), new Cancellation())
                 .run(loaded, mode);
     }
 

@@ -30,6 +30,12 @@ public record Contents(List<Entry> entries) {
         return entries.stream().filter(e -> e.path().equals(path)).findFirst();
     }
 
+    /** Nothing but these files, in their order here. */
+    Contents only(String... paths) {
+        return new Contents(
+                entries.stream().filter(e -> List.of(paths).contains(e.path())).toList());
+    }
+
     /** The change that makes the directory an artifact. */
     Change written(Path directory) {
         return new Change.WriteLocalFile(directory.resolve(FILE), new Content.Text(text()), "0644");

@@ -23,6 +23,8 @@ import java.util.List;
 public record RootFilesystem(String item) implements Step {
     private static final Duration LIMIT = Duration.ofMinutes(30);
 
+    private static final String ROOT = "root.tar";
+
     /** dpkg's database of the file system. */
     private static final String STATUS = "status";
 
@@ -52,7 +54,8 @@ public record RootFilesystem(String item) implements Step {
         return Diff.needs(
                 new Change.WriteLocalFile(
                         slot.file("packages"), new Content.Text(packages), "0644"),
-                made.written(slot.directory()));
+                // whoever was killed here may have left the other file
+                made.only(ROOT, STATUS).written(slot.directory()));
     }
 
     /** Root's leftovers must lie where root removes them: in the slot; others' in /tmp. */
@@ -73,7 +76,7 @@ public record RootFilesystem(String item) implements Step {
                         "--include=" + String.join(",", root.packages()),
                         "--customize-hook=copy-out /var/lib/dpkg/status " + temporary,
                         root.suite(),
-                        temporary + "/root.tar"));
+                        temporary + "/" + ROOT));
         return new Change.RunLong(
                 slot.identity(),
                 slot.built(Command.of(argv)),
