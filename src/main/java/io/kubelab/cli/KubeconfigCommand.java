@@ -11,6 +11,7 @@ import io.kubelab.lab.LabMemory;
 import io.kubelab.lab.LoadedLab;
 import io.kubelab.remote.Content;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -198,12 +199,18 @@ record KubeconfigCommand() implements Subcommand {
         }
     }
 
-    /** Where kubectl would write. */
+    /** Where kubectl would write; what a symbolic link leads to. */
     private static Path users(Workplace workplace) {
-        return workplace
-                .variable("KUBECONFIG")
-                .map(files -> Path.of(files.split(":", -1)[0]))
-                .orElse(workplace.userHome().resolve(".kube/config"));
+        Path named =
+                workplace
+                        .variable("KUBECONFIG")
+                        .map(files -> Path.of(files.split(":", -1)[0]))
+                        .orElse(workplace.userHome().resolve(".kube/config"));
+        try {
+            return Files.exists(named) ? named.toRealPath() : named;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static int credential(Invocation invocation, String lab) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class AtHandStoryIT {
-    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final Duration COLD = Duration.ofMinutes(40);
 
     private final TestVirthost virthost = TestVirthost.start();
@@ -45,7 +45,7 @@ final class AtHandStoryIT {
                 the_virthost
                 """
                         .formatted(virthost.address(), TestVirthost.PORT, TestVirthost.USER));
-        Ran off = user.kubelab(MINUTE, "status");
+        Ran off = user.kubelab(LIMIT, "status");
         assertThat(off.exit()).isEqualTo(3);
         assertThat(off.err()).contains("no lab of this name has been set up", "kubelab up");
         user.kubelab(COLD, "up -i inventory/there.inventory").succeeds();
@@ -64,7 +64,7 @@ final class AtHandStoryIT {
     @Test
     @Order(1)
     void status() {
-        Ran ran = user.kubelab(MINUTE, "status").succeeds();
+        Ran ran = user.kubelab(LIMIT, "status").succeeds();
         assertThat(ran.out())
                 .containsPattern("kube-master +running +192\\.168\\.170\\.10")
                 .containsPattern("kube-node-1 +Ready +<none> +v1\\.")
@@ -75,7 +75,7 @@ final class AtHandStoryIT {
                 new SnakeDocuments()
                         .parse(
                                 "status",
-                                user.kubelab(MINUTE, "status --output json").succeeds().out())
+                                user.kubelab(LIMIT, "status --output json").succeeds().out())
                         .getFirst();
         assertThat(json.text("machines", "1", "state")).contains("running");
         assertThat(json.text("nodes", "0", "name")).contains("kube-master");
@@ -87,25 +87,26 @@ final class AtHandStoryIT {
     @Test
     @Order(2)
     void statusNamesWhatDiffersAndTheNextRunMendsIt() {
-        user.kubelab(MINUTE, "ssh kube-node-1 -- sudo sysctl -qw net.ipv4.ip_forward=0").succeeds();
-        Ran ran = user.kubelab(MINUTE, "status");
+        user.kubelab(LIMIT, "ssh kube-node-1 -- sudo sysctl -qw net.ipv4.ip_forward=0").succeeds();
+        Ran ran = user.kubelab(LIMIT, "status");
         assertThat(ran.exit()).isEqualTo(10);
-        assertThat(ran.out()).containsPattern("(?s)DIFFERS.*kube-node-1.*ip_forward");
-        user.kubelab(Duration.ofMinutes(3), "kube-install").succeeds();
-        user.kubelab(MINUTE, "status").succeeds();
+        assertThat(ran.out())
+                .containsPattern("(?s)DIFFERS.*kube-node-1 +the kernel forwards packets");
+        user.kubelab(LIMIT, "kube-install").succeeds();
+        user.kubelab(LIMIT, "status").succeeds();
     }
 
     @Test
     @Order(3)
     void listAndTheLogOfEachRun() throws IOException {
-        Ran ran = user.kubelab(MINUTE, "list").succeeds();
+        Ran ran = user.kubelab(LIMIT, "list").succeeds();
         assertThat(ran.out()).containsPattern("the_virthost +-i \\S+there.inventory +\\S+\\.log");
         try (var logs = Files.list(user.home().resolve(".local/state/kubelab/logs/the_virthost"))) {
             List<Path> all = logs.sorted().toList();
-            assertThat(all).hasSize(2);
+            assertThat(all).isNotEmpty();
             assertThat(mode(all.getFirst())).isEqualTo("rw-------");
             assertThat(Files.readString(all.getFirst()))
-                    .contains("kubeadm init", "RECAP", "up: ")
+                    .contains("there is a control plane", "RECAP", "up: ")
                     .doesNotContain("PRIVATE KEY");
         }
     }
@@ -113,12 +114,12 @@ final class AtHandStoryIT {
     @Test
     @Order(4)
     void kubectlOfTheWorkstation() throws IOException {
-        Ran ran = user.kubelab(MINUTE, "kubectl get nodes -o name").succeeds();
+        Ran ran = user.kubelab(LIMIT, "kubectl get nodes -o name").succeeds();
         assertThat(ran.out()).isEqualTo("node/kube-master\nnode/kube-node-1\n");
-        assertThat(user.kubelab(MINUTE, "kubectl get pod nosuch").exit()).isEqualTo(1);
+        assertThat(user.kubelab(LIMIT, "kubectl get pod nosuch").exit()).isEqualTo(1);
         Ran bundled =
                 user.shell(
-                        MINUTE, "PATH=$(mktemp -d):/usr/bin:/bin ./kubelab kubectl get ns -o name");
+                        LIMIT, "PATH=$(mktemp -d):/usr/bin:/bin ./kubelab kubectl get ns -o name");
         assertThat(bundled.succeeds().out()).contains("namespace/kube-system");
         try (var files = Files.list(state())) {
             assertThat(files.map(f -> f.getFileName().toString()))
@@ -140,36 +141,36 @@ final class AtHandStoryIT {
                 users: [{name: other, user: {}}]
                 current-context: other
                 """);
-        user.kubelab(MINUTE, "kubeconfig --merge").succeeds();
+        user.kubelab(LIMIT, "kubeconfig --merge").succeeds();
         assertThat(mode(own)).isEqualTo("rw-------");
         assertThat(Files.readString(own))
                 .contains("other.example")
                 .doesNotContain("client-key-data");
         assertThat(mode(state().resolve("admin.conf"))).isEqualTo("rw-------");
         for (int i = 0; i < 2; i++) {
-            Ran ran = user.shell(MINUTE, kubectl() + " get nodes -o name");
+            Ran ran = user.shell(LIMIT, kubectl() + " get nodes -o name");
             assertThat(ran.succeeds().out()).isEqualTo("node/kube-master\nnode/kube-node-1\n");
         }
-        user.kubelab(MINUTE, "kubeconfig --remove").succeeds();
-        user.kubelab(MINUTE, "kubeconfig --remove").succeeds();
+        user.kubelab(LIMIT, "kubeconfig --remove").succeeds();
+        user.kubelab(LIMIT, "kubeconfig --remove").succeeds();
         assertThat(Files.readString(own)).contains("other.example").doesNotContain("kubelab");
     }
 
     @Test
     @Order(6)
     void plainSshAndScpReachTheNodes() {
-        user.shell(MINUTE, "./kubelab ssh-config > lab.conf").succeeds();
-        assertThat(user.shell(MINUTE, "ssh -F lab.conf kube-node-1 hostname").succeeds().out())
+        user.shell(LIMIT, "./kubelab ssh-config > lab.conf").succeeds();
+        assertThat(user.shell(LIMIT, "ssh -F lab.conf kube-node-1 hostname").succeeds().out())
                 .isEqualTo("kube-node-1\n");
         user.shell(
-                        MINUTE,
+                        LIMIT,
                         "echo one > one && scp -q -F lab.conf one kube-master:two && ./kubelab scp -q kube-master:two kube-node-1:three")
                 .succeeds();
-        user.kubelab(MINUTE, "scp -q kube-node-1:three .").succeeds();
+        user.kubelab(LIMIT, "scp -q kube-node-1:three .").succeeds();
         assertThat(user.checkout().resolve("three")).hasContent("one\n");
         Ran swapped =
                 user.shell(
-                        MINUTE,
+                        LIMIT,
                         "sed 's#UserKnownHostsFile \"[^\"]*/labs/.*#UserKnownHostsFile /dev/null#' lab.conf > bad.conf && ssh -F bad.conf kube-master true");
         assertThat(swapped.exit()).isEqualTo(255);
         assertThat(swapped.err()).contains("Host key verification failed");
@@ -178,11 +179,11 @@ final class AtHandStoryIT {
     @Test
     @Order(7)
     void oneCommandOnSeveralNodes() {
-        Ran ran = user.kubelab(MINUTE, "exec machines -- hostname").succeeds();
+        Ran ran = user.kubelab(LIMIT, "exec machines -- hostname").succeeds();
         assertThat(ran.out().lines())
                 .containsExactlyInAnyOrder(
                         "kube-master | kube-master", "kube-node-1 | kube-node-1");
-        Ran failing = user.kubelab(MINUTE, "exec 'machines:!kube-master' -- 'echo no >&2; exit 3'");
+        Ran failing = user.kubelab(LIMIT, "exec 'machines:!kube-master' -- 'echo no >&2; exit 3'");
         assertThat(failing.exit()).isEqualTo(3);
         assertThat(failing.err()).contains("kube-node-1 | no").doesNotContain("kube-master");
     }
@@ -207,7 +208,7 @@ final class AtHandStoryIT {
         assumeThat(Path.of("/usr/bin/fish")).exists();
         Ran ran =
                 user.shell(
-                        MINUTE,
+                        LIMIT,
                         "fish --no-config -c './kubelab completion fish | source; complete -C \"./kubelab ssh kube-m\"; complete -C \"./kubelab up -e pod_network_type=\"'");
         assertThat(ran.succeeds().out())
                 .contains("kube-master", "pod_network_type=flannel", "pod_network_type=multus");
@@ -215,11 +216,11 @@ final class AtHandStoryIT {
 
     private void completes(String shell, String script) {
         try (Terminal terminal = user.terminal(shell)) {
-            terminal.type(script + "echo re''ady\n").await("ready", MINUTE);
-            terminal.type("./kubelab exec kube-m\t").await("kube-master", MINUTE);
-            terminal.type("-- hostname\n").await("kube-master | kube-master", MINUTE);
+            terminal.type(script + "echo re''ady\n").await("ready", LIMIT);
+            terminal.type("./kubelab exec kube-m\t").await("kube-master", LIMIT);
+            terminal.type("-- hostname\n").await("kube-master | kube-master", LIMIT);
             terminal.type("echo ./kubelab; ./kubelab settings -e pod_network_type=f\t")
-                    .await("pod_network_type=flannel", MINUTE);
+                    .await("pod_network_type=flannel", LIMIT);
             terminal.type("\u0003");
         }
     }
