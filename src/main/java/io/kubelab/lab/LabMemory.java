@@ -6,6 +6,8 @@ import io.kubelab.document.Node.Mapping;
 import io.kubelab.document.Problems;
 import io.kubelab.document.RecordBinder;
 import io.kubelab.document.SourceFile;
+import io.kubelab.failure.CommandFailed;
+import io.kubelab.inventory.Inventory;
 import io.kubelab.lab.Inputs.Extra;
 import io.kubelab.lab.Inputs.InputFile;
 import java.io.IOException;
@@ -110,7 +112,11 @@ public final class LabMemory {
         return remembered;
     }
 
-    /** Remembers a lab for later commands, in place of what was remembered before. */
+    /**
+     * Remembers a lab for later commands, in place of what was remembered before.
+     *
+     * @throws CommandFailed if it can't be written down
+     */
     public void remember(LoadedLab loaded) {
         Path file = file(loaded.lab().tag().name());
         try {
@@ -129,7 +135,12 @@ public final class LabMemory {
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new CommandFailed(
+                    Inventory.WORKSTATION,
+                    "write " + file,
+                    1,
+                    e.toString(),
+                    "See that the disk has room and that you may write there, then run the same command again.");
         }
     }
 

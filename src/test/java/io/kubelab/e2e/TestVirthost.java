@@ -127,6 +127,20 @@ final class TestVirthost implements AutoCloseable {
         return Ran.run(SOON, all.toArray(String[]::new));
     }
 
+    /** From now on no packet gets to it or from it. */
+    void cut() {
+        for (String chain : List.of("INPUT -i", "OUTPUT -o")) {
+            inside("sh", "-c", "iptables -I %s kl1 -j DROP".formatted(chain)).succeeds();
+        }
+    }
+
+    /** Undoes {@link #cut}. */
+    void join() {
+        for (String chain : List.of("INPUT -i", "OUTPUT -o")) {
+            inside("sh", "-c", "iptables -D %s kl1 -j DROP".formatted(chain)).succeeds();
+        }
+    }
+
     /** The directory that is its /var/lib, as seen from this machine. */
     Path varLib() {
         return directory.resolve("lib");

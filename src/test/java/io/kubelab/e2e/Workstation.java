@@ -127,6 +127,28 @@ final class Workstation implements AutoCloseable {
     }
 
     /**
+     * The user's artifacts are the machine's, but what is made or removed from now on is the user's
+     * own affair.
+     */
+    void hasOwnCache() {
+        Path cache = directory.resolve("cache");
+        environment.put("XDG_CACHE_HOME", cache.toString());
+        run(
+                "sh",
+                "-c",
+                """
+                mkdir -p "$1/kubelab"
+                cd "${XDG_CACHE_HOME:-$HOME/.cache}/kubelab" || exit 0
+                for kind in go image layer root; do
+                  [ ! -d $kind ] || cp -al $kind "$1/kubelab/" 2>/dev/null || cp -a $kind "$1/kubelab/"
+                done
+                [ ! -d build ] || ln -s "$PWD/build" "$1/kubelab/build"
+                """,
+                "sh",
+                cache.toString());
+    }
+
+    /**
      * The user has a key to the virthost, knows its host key and has an inventory that names it.
      */
     void mayUse(TestVirthost virthost) {

@@ -21,7 +21,11 @@ while :; do
     # it is removed before it is let go of
     [ "$path" -ef /proc/self/fd/9 ] && break
 done
-printf '%s\n' "$holder" >"$path"
+# cat says why, the shell's own printf doesn't
+printf '%s\n' "$holder" | cat >"$path" || {
+    rm -f "$path"
+    exit 1
+}
 echo held
 while timeout "$patience" head -n 1 9>&- | grep -q . 9>&-; do
     :
