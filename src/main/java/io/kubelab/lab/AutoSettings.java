@@ -1,11 +1,13 @@
 package io.kubelab.lab;
 
+import io.kubelab.settings.BundleSettings;
 import io.kubelab.settings.LabSettings;
 import io.kubelab.settings.MachineSettings;
 import io.kubelab.settings.MachineSettings.DomainType;
 import io.kubelab.settings.NetworkSettings;
 import io.kubelab.settings.Settings;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 
 /**
  * Puts values where settings say {@code auto}, so that plays and steps see the answer. The
@@ -44,8 +46,20 @@ final class AutoSettings {
                         network.bridgeNetworkCidr()),
                 settings.kubernetes(),
                 settings.multus(),
-                settings.bundle(),
+                bundle(settings.bundle(), userHome),
                 settings.extra());
+    }
+
+    private static BundleSettings bundle(BundleSettings bundle, Path userHome) {
+        var plugins = new LinkedHashMap<String, String>();
+        bundle.cniPlugins().forEach((name, source) -> plugins.put(name, path(source, userHome)));
+        return new BundleSettings(
+                bundle.optionalPackages(),
+                bundle.nodeDistribution(),
+                bundle.registryPort(),
+                bundle.registryMirror(),
+                path(bundle.multusSource(), userHome),
+                plugins);
     }
 
     private static String or(String written, String answer) {
@@ -56,6 +70,10 @@ final class AutoSettings {
         if (written.equals(AUTO)) {
             return userHome.resolve(".ssh").resolve(lab).resolve("id_vm_rsa").toString();
         }
+        return path(written, userHome);
+    }
+
+    private static String path(String written, Path userHome) {
         return written.startsWith("~/")
                 ? userHome.resolve(written.substring(2)).toString()
                 : written;

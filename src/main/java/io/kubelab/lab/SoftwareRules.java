@@ -1,5 +1,6 @@
 package io.kubelab.lab;
 
+import io.kubelab.document.Node.Mark;
 import io.kubelab.document.Problems;
 import io.kubelab.settings.BundleSettings;
 import io.kubelab.settings.Settings;
@@ -14,8 +15,19 @@ final class SoftwareRules {
     private static final Pattern MIRROR =
             Pattern.compile("https?://[A-Za-z0-9.-]+(:[1-9][0-9]{0,4})?/?");
 
+    /** A release or another commit that a Go module proxy knows by a name that stays. */
+    private static final Pattern VERSION =
+            Pattern.compile("v?\\d+\\.\\d+\\.\\d+(-[0-9A-Za-z.-]+)?");
+
+    /** A file's name; libcni looks for it among the node's plugins. */
+    private static final Pattern PLUGIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+
     /** IFNAMSIZ leaves 15 characters. */
     private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9._-]{1,15}");
+
+    /** A lab is remembered, and worked on from wherever its user happens to be. */
+    private static final String DIRECTORY =
+            "the path of a directory from the root (/home/me/src) or from home (~/src)";
 
     private final Settings settings;
     private final Values values;
@@ -64,6 +76,7 @@ final class SoftwareRules {
                     values.place("registry_mirror"),
                     "'%s' is not auto and not http(s)://host:port".formatted(mirror));
         }
+        sources(bundle);
         List<String> packages = bundle.optionalPackages();
         for (int i = 0; i < packages.size(); i++) {
             if (!PACKAGE.matcher(packages.get(i)).matches()) {
@@ -72,5 +85,30 @@ final class SoftwareRules {
                         "'%s' is not the name of a package".formatted(packages.get(i)));
             }
         }
+    }
+
+    private void sources(BundleSettings bundle) {
+        String multus = bundle.multusSource();
+        if (!multus.equals(AutoSettings.AUTO)
+                && !VERSION.matcher(multus).matches()
+                && !multus.startsWith("/")) {
+            problems.add(
+                    values.place("multus_source"),
+                    "'%s' is not auto, not a version such as v4.2.3 and not %s"
+                            .formatted(multus, DIRECTORY));
+        }
+        bundle.cniPlugins()
+                .forEach((name, source) -> {
+                    Mark place = values.place("cni_plugins", name);
+                    if (!PLUGIN.matcher(name).matches()) {
+                        problems.add(
+                                place, "'%s' can't be the name of a plugin's file".formatted(name));
+                    } else if (name.equals("multus")) {
+                        problems.add(place, "Multus has a setting of its own: multus_source");
+                    }
+                    if (!source.startsWith("/")) {
+                        problems.add(place, "'%s' is not %s".formatted(source, DIRECTORY));
+                    }
+                });
     }
 }

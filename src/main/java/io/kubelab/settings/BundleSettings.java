@@ -1,6 +1,7 @@
 package io.kubelab.settings;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * Where software comes from.
@@ -11,10 +12,16 @@ import java.util.List;
  * @param registryPort port of the virthost's registry in the lab network
  * @param registryMirror {@code http(s)://host:port} that nodes pull everything from instead of the
  *     virthost's registry; {@code auto}: the virthost's
+ * @param multusSource what Multus is compiled from: a directory of the workstation or a version;
+ *     {@code auto}: the version that {@code bundle/} pins
+ * @param cniPlugins name among a node's CNI plugins → directory of the workstation with the Go
+ *     package that it is compiled from
  */
 @LabWide
 public record BundleSettings(
         List<String> optionalPackages,
         String nodeDistribution,
         int registryPort,
-        String registryMirror) {}
+        String registryMirror,
+        String multusSource,
+        Map<String, String> cniPlugins) {}

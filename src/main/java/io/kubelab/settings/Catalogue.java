@@ -111,6 +111,7 @@ public final class Catalogue {
                     optional.<Node>map(v -> node(v, mark))
                             .orElseGet(() -> new Scalar("", false, mark));
             case List<?> list -> new Sequence(list.stream().map(v -> node(v, mark)).toList(), mark);
+            case Map<?, ?> map -> mapping(map, mark);
             case Enum<?> constant -> Scalar.text(word(constant), mark);
             case Cidr cidr -> Scalar.text(cidr.text(), mark);
             case Address address -> Scalar.text(address.text(), mark);
@@ -118,6 +119,17 @@ public final class Catalogue {
             case String text -> Scalar.text(text, mark);
             default -> new Scalar(value.toString(), false, mark);
         };
+    }
+
+    private static Mapping mapping(Map<?, ?> map, Mark mark) {
+        return new Mapping(
+                map.entrySet().stream()
+                        .map(e ->
+                                new Entry(
+                                        Scalar.text(e.getKey().toString(), mark),
+                                        node(e.getValue(), mark)))
+                        .toList(),
+                mark);
     }
 
     private static Mapping mapping(Record made, Mark mark) {

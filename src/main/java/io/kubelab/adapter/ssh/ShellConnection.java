@@ -226,14 +226,14 @@ final class ShellConnection implements Connection {
     private void put(String path, Content content, String text, FileAttributes attributes) {
         byte[] bytes = text.getBytes(UTF_8);
         if (bytes.length > SMALL || text.indexOf('\0') >= 0) {
-            feedFile(path, new ByteArrayInputStream(bytes));
+            feedFile(path, new ByteArrayInputStream(bytes), receive(temporary(path)));
             finish(path, attributes);
             return;
         }
         succeed(
                 path,
                 prepare(path)
-                        .then(receive(path))
+                        .then(receive(temporary(path)))
                         .then(settle(path, attributes))
                         .withInput(content));
     }
@@ -241,7 +241,14 @@ final class ShellConnection implements Connection {
     private void putLarge(String path, Path file, String sha256, FileAttributes attributes) {
         String sum;
         try (var bytes = Files.newInputStream(file)) {
-            sum = feedFile(path, bytes);
+            String packed = temporary(path) + ".gz";
+            sum =
+                    feedFile(
+                            path,
+                            Gzip.of(bytes),
+                            Command.of("rm", "-f", packed)
+                                    .then(receive(packed))
+                                    .then(Command.of("gzip", "--decompress", packed)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -258,9 +265,9 @@ final class ShellConnection implements Connection {
     }
 
     /** The digest of what has arrived under the temporary name. */
-    private String feedFile(String path, InputStream bytes) {
+    private String feedFile(String path, InputStream bytes, Command receive) {
         Command command =
-                prepare(path).then(receive(path)).then(Command.of("sha256sum", temporary(path)));
+                prepare(path).then(receive).then(Command.of("sha256sum", temporary(path)));
         CommandResult result = feed(bytes, new Limited(command, TRANSFER));
         if (!result.ok()) {
             removeTemporary(path);
@@ -292,7 +299,9 @@ final class ShellConnection implements Connection {
     }
 
     private void removeTemporary(String path) {
-        change(new Limited(Command.of("rm", "-f", temporary(path)), SHORT));
+        change(
+                new Limited(
+                        Command.of("rm", "-f", temporary(path), temporary(path) + ".gz"), SHORT));
     }
 
     /** The same each time, so that nothing stays behind when a broken run is repeated. */
@@ -310,16 +319,10 @@ final class ShellConnection implements Connection {
                 .then(Command.of("rm", "-f", temporary(path)));
     }
 
-    private static Command receive(String path) {
+    private static Command receive(String file) {
         // nobody else may open it before it has its owner; excl: nobody's link is followed
         return Command.of("umask", "077")
-                .then(
-                        Command.of(
-                                "dd",
-                                "of=" + temporary(path),
-                                "conv=excl",
-                                "bs=1M",
-                                "status=none"));
+                .then(Command.of("dd", "of=" + file, "conv=excl", "bs=1M", "status=none"));
     }
 
     private Command settle(String path, FileAttributes attributes) {

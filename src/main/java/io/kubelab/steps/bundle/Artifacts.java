@@ -24,6 +24,11 @@ public final class Artifacts {
     /** The root file system and the programs of nodes. */
     static final String NODE = "node";
 
+    /** The item that the setting {@code multus_source} may put something else in the place of. */
+    static final String MULTUS = "multus";
+
+    private static final String PLUGINS = "opt/cni/bin";
+
     /** Changed when a way of building changes, so that artifacts of the old way are not used. */
     private static final String RECIPE = "1";
 
@@ -87,18 +92,38 @@ public final class Artifacts {
                 .forEach((directory, names) -> {
                     for (String name : names) {
                         String file = name.substring(name.indexOf('/') + 1);
-                        Slot slot = goSlot(goModule(name.substring(0, name.indexOf('/'))));
-                        programs.add(
-                                new NodeProgram(
-                                        "/" + directory + "/" + file,
-                                        program(name),
-                                        contents(slot)
-                                                .flatMap(c -> c.entry(file))
-                                                .map(Contents.Entry::size)
-                                                .orElse(0L)));
+                        if (directory.equals(PLUGINS) && isOwnPlugin(file)) {
+                            continue;
+                        }
+                        GoModule module = goModule(name.substring(0, name.indexOf('/')));
+                        programs.add(nodeProgram("/" + directory, module, file));
                     }
                 });
         return List.copyOf(programs);
+    }
+
+    private boolean isOwnPlugin(String file) {
+        return bundle.ownPlugins().stream().anyMatch(p -> p.name().equals(file));
+    }
+
+    /** The CNI plugins of the setting {@code cni_plugins}; see {@link #program}. */
+    public List<NodeProgram> ownPluginFiles() {
+        return bundle.ownPlugins().stream()
+                .map(p -> nodeProgram("/" + PLUGINS, p, p.name()))
+                .toList();
+    }
+
+    private NodeProgram nodeProgram(String directory, GoModule module, String file) {
+        Slot slot = goSlot(module);
+        long size = contents(slot).flatMap(c -> c.entry(file)).map(Contents.Entry::size).orElse(0L);
+        return new NodeProgram(
+                directory + "/" + file,
+                new Content.Artifact(slot.file(file), sha256(slot, file)),
+                size);
+    }
+
+    List<GoModule> ownPlugins() {
+        return bundle.ownPlugins();
     }
 
     /**
@@ -196,7 +221,17 @@ public final class Artifacts {
     }
 
     Slot goSlot(GoModule module) {
-        return slot(Kind.GO, module.name(), goDigest(module));
+        return switch (module.source()) {
+            case GoSource.Directory _ ->
+                    new Slot(cache, Kind.GO, treePrefix(module) + goDigest(module));
+            case GoSource.Pinned _, GoSource.Released _ ->
+                    slot(Kind.GO, module.name(), goDigest(module));
+        };
+    }
+
+    /** What the names of all artifacts begin with that were compiled from a working tree. */
+    String treePrefix(GoModule module) {
+        return "%s-of-%s-".formatted(module.name(), Digest.of(List.of(module.version())));
     }
 
     Slot rootSlot(String item) {
@@ -236,6 +271,7 @@ public final class Artifacts {
     Set<Slot> slots() {
         var all = new TreeSet<Slot>();
         bundle.go().values().forEach(m -> all.add(goSlot(m)));
+        bundle.ownPlugins().forEach(m -> all.add(goSlot(m)));
         bundle.roots().keySet().forEach(r -> all.add(rootSlot(r)));
         bundle.layers().keySet().forEach(l -> all.add(layerSlot(l)));
         bundle.images().values().forEach(i -> all.add(imageSlot(i)));
@@ -250,7 +286,8 @@ public final class Artifacts {
     }
 
     private String goDigest(GoModule module) {
-        var parts = new ArrayList<>(List.of(RECIPE, architecture, module.source()));
+        var parts = new ArrayList<>(List.of(RECIPE, architecture));
+        parts.addAll(module.source().parts());
         parts.addAll(module.packages());
         parts.addAll(module.tags());
         parts.addAll(new TreeSet<>(module.cgo()));

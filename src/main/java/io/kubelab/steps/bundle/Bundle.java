@@ -10,9 +10,11 @@ import java.util.Map;
  * @param roots by item
  * @param layers by item: directory → programs ({@code item/program})
  * @param images by item, in the order in which they are written
+ * @param ownPlugins the CNI plugins of the setting {@code cni_plugins}
  */
 record Bundle(
         Map<String, GoModule> go,
         Map<String, RootPackages> roots,
         Map<String, Map<String, List<String>>> layers,
-        Map<String, ImageParts> images) {}
+        Map<String, ImageParts> images,
+        List<GoModule> ownPlugins) {}

@@ -9,6 +9,7 @@ import io.kubelab.document.RecordBinder;
 import io.kubelab.document.Spelling;
 import io.kubelab.failure.InvalidInput;
 import io.kubelab.settings.BundleSettings;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,8 +20,12 @@ import java.util.Set;
 /** Reads {@code bundle/}; every problem of every file is reported at once. */
 final class BundleReader {
     private static final String PINS = "bundle.yml";
+    private static final String AUTO = "auto";
     private static final String NAMES = "package-names.yml";
     private static final String PACKAGES = "/packages.yml";
+
+    /** The item that the setting {@code multus_source} is about. */
+    private static final String MULTUS_SOURCE = "multus_source";
 
     private final Documents documents;
     private final Map<String, String> files;
@@ -96,7 +101,7 @@ final class BundleReader {
                     images.put(item, image(item, pin, versions, mark));
                 });
         problems.throwIfAny();
-        return new Bundle(go, roots, pins.layers(), images);
+        return new Bundle(go, roots, pins.layers(), images, ownPlugins());
     }
 
     private GoMod goMod(String item, Mapping document) {
@@ -105,7 +110,43 @@ final class BundleReader {
             problems.add(
                     mark(document, "go", item), "there is no bundle/%s/go.mod".formatted(item));
         }
-        return GoMod.parse(text == null ? "" : text);
+        GoMod mod = GoMod.parse(text == null ? "" : text);
+        return source(item) instanceof GoSource.Released(String version) ? mod.at(version) : mod;
+    }
+
+    /** What the settings and {@code bundle/} say that an item is compiled from. */
+    private GoSource source(String item) {
+        String wanted = item.equals(Artifacts.MULTUS) ? settings.multusSource() : AUTO;
+        if (wanted.startsWith("/")) {
+            return tree(MULTUS_SOURCE, wanted);
+        }
+        return wanted.equals(AUTO)
+                ? new GoSource.Pinned(digest(item))
+                : new GoSource.Released(wanted.startsWith("v") ? wanted : "v" + wanted);
+    }
+
+    private static GoSource.Directory tree(String setting, String directory) {
+        Path path = Path.of(directory).normalize();
+        return new GoSource.Directory(path, SourceTree.digest(setting, path));
+    }
+
+    private String digest(String item) {
+        var parts = new ArrayList<String>();
+        files.forEach((path, text) -> {
+            if (path.startsWith(item + "/")) {
+                parts.add(path);
+                parts.add(text);
+            }
+        });
+        return Digest.of(parts);
+    }
+
+    private List<GoModule> ownPlugins() {
+        var plugins = new ArrayList<GoModule>();
+        settings.cniPlugins()
+                .forEach((name, directory) ->
+                        plugins.add(GoModule.plugin(name, tree("cni_plugins." + name, directory))));
+        return List.copyOf(plugins);
     }
 
     private GoModule goModule(String item, GoPin pin, Versions versions, Mark mark) {
@@ -114,25 +155,21 @@ final class BundleReader {
         pin.variables()
                 .forEach(
                         (name, value) -> variables.put(name, versions.fill(value, mark, problems)));
-        var source = new ArrayList<String>();
-        files.forEach((path, text) -> {
-            if (path.startsWith(item + "/")) {
-                source.add(path);
-                source.add(text);
-            }
-        });
-        return new GoModule(
-                item,
-                mod.built().map(GoMod.Requirement::version).orElse(""),
-                mod.tools().isEmpty() ? List.of(".") : mod.tools(),
-                variables,
-                pin.tags(),
-                Set.copyOf(pin.cgo()),
-                Digest.of(source),
-                new Mark(
-                        "bundle/" + item + "/go.mod",
-                        mod.built().map(GoMod.Requirement::line).orElse(1),
-                        1));
+        GoSource source = source(item);
+        var module =
+                new GoModule(
+                        item,
+                        mod.built().map(GoMod.Requirement::version).orElse(""),
+                        mod.tools().isEmpty() ? List.of(".") : mod.tools(),
+                        variables,
+                        pin.tags(),
+                        Set.copyOf(pin.cgo()),
+                        source,
+                        new Mark(
+                                "bundle/" + item + "/go.mod",
+                                mod.built().map(GoMod.Requirement::line).orElse(1),
+                                1));
+        return source instanceof GoSource.Directory tree ? module.from(tree) : module;
     }
 
     private ImageParts image(String item, ImagePin pin, Versions versions, Mark mark) {

@@ -9,6 +9,7 @@ public final class BundleSteps {
             List.of(
                     BuildTools.class,
                     GoBinary.class,
+                    CniPluginBinaries.class,
                     RootFilesystem.class,
                     ProgramLayer.class,
                     Image.class,

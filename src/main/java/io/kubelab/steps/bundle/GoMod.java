@@ -9,8 +9,10 @@ import java.util.stream.Stream;
 /**
  * What we need of a go.mod file (<a href="https://go.dev/ref/mod#go-mod-file">Go Modules
  * Reference</a>): tools and required versions.
+ *
+ * @param local paths of directories that stand for other modules
  */
-record GoMod(List<String> tools, List<Requirement> requirements) {
+record GoMod(List<String> tools, List<Requirement> requirements, List<String> local) {
     /**
      * @param line counted from one
      */
@@ -19,6 +21,7 @@ record GoMod(List<String> tools, List<Requirement> requirements) {
     static GoMod parse(String text) {
         var tools = new ArrayList<String>();
         var requirements = new ArrayList<Requirement>();
+        var local = new ArrayList<String>();
         String block = "";
         int number = 0;
         for (String line : text.lines().toList()) {
@@ -41,10 +44,26 @@ record GoMod(List<String> tools, List<Requirement> requirements) {
                     tools.add(rest.getFirst());
                 } else if (verb.equals("require") && rest.size() == 2) {
                     requirements.add(new Requirement(rest.get(0), rest.get(1), number));
+                } else if (verb.equals("replace") && rest.getLast().matches("(/|\\.\\.?(/|$)).*")) {
+                    local.add(rest.getLast());
                 }
             }
         }
-        return new GoMod(List.copyOf(tools), List.copyOf(requirements));
+        return new GoMod(List.copyOf(tools), List.copyOf(requirements), List.copyOf(local));
+    }
+
+    /** The same at another version of what is built. */
+    GoMod at(String version) {
+        Optional<Requirement> before = built();
+        return new GoMod(
+                tools,
+                requirements.stream()
+                        .map(r ->
+                                before.equals(Optional.of(r))
+                                        ? new Requirement(r.module(), version, r.line())
+                                        : r)
+                        .toList(),
+                local);
     }
 
     /** The module that the first tool is a package of. */

@@ -12,12 +12,12 @@ import java.util.stream.Collectors;
  *
  * @param name the item's name and its directory below {@code bundle/}
  * @param version of the module that its first tool is from, as go.mod has it ({@code v1.37.2});
- *     empty for a module whose program is its own
+ *     empty for a module whose program is its own; the directory of a working tree
  * @param packages import paths of the programs
  * @param variables Go variables that the linker fills ({@code -X})
  * @param tags build constraints that hold
  * @param cgo architectures (GOARCH) on which it has C in it
- * @param source digest of every file of the module's directory
+ * @param source what it is compiled from
  * @param mark where its version is pinned
  */
 record GoModule(
@@ -27,7 +27,7 @@ record GoModule(
         Map<String, String> variables,
         List<String> tags,
         Set<String> cgo,
-        String source,
+        GoSource source,
         Mark mark) {
     /** The last element of a module's path that only tells its major version. */
     private static final Pattern MAJOR = Pattern.compile("v[0-9]+");
@@ -36,6 +36,32 @@ record GoModule(
         packages = List.copyOf(packages);
         tags = List.copyOf(tags);
         cgo = Set.copyOf(cgo);
+    }
+
+    /** The same program, compiled from a working tree, whose own values its variables keep. */
+    GoModule from(GoSource.Directory tree) {
+        return new GoModule(
+                name,
+                tree.directory().toString(),
+                packages.stream().map(p -> "./cmd/" + program(p)).toList(),
+                Map.of(),
+                tags,
+                cgo,
+                tree,
+                mark);
+    }
+
+    /** A CNI plugin of one's own: a package that is compiled from where it lies. */
+    static GoModule plugin(String name, GoSource.Directory tree) {
+        return new GoModule(
+                name,
+                tree.directory().toString(),
+                List.of("."),
+                Map.of(),
+                List.of(),
+                Set.of(),
+                tree,
+                Mark.option("cni_plugins"));
     }
 
     /** File names of what its build writes (cmd/go's DefaultExecName). */

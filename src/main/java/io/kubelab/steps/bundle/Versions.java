@@ -20,7 +20,7 @@ final class Versions {
     }
 
     GoMod mod(String item) {
-        return mods.getOrDefault(item, new GoMod(List.of(), List.of()));
+        return mods.getOrDefault(item, new GoMod(List.of(), List.of(), List.of()));
     }
 
     /**

@@ -10,6 +10,7 @@ public final class NetworkSteps {
                     Flannel.class,
                     FlannelOnNode.class,
                     MultusPlugin.class,
+                    CniPlugins.class,
                     MultusConfig.class,
                     NetworkAttachment.class);
 
