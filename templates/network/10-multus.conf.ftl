@@ -5,5 +5,7 @@
   "kubeconfig": "/etc/kubernetes/kubelet.conf",
   "clusterNetwork": "[=defaultNetwork]",
   "multusNamespace": "[=namespace]",
-  "globalNamespaces": "[=namespace]"
+  "globalNamespaces": "[=namespace]",
+  "logFile": "/var/log/multus.log",
+  "logLevel": "verbose"
 }

@@ -1,6 +1,10 @@
 package io.kubelab.cli;
 
+import io.kubelab.document.Node.Entry;
+import io.kubelab.document.Node.Mark;
+import io.kubelab.document.Node.Scalar;
 import io.kubelab.lab.LabRequest;
+import io.kubelab.settings.Values;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -10,6 +14,14 @@ final class LabOptions {
     private static final String INVENTORY = "-i";
     private static final String EXTRA_VARS = "-e";
     private static final String LIMIT = "-l";
+    private static final String PRUNE = "--prune";
+    private static final Mark PRUNE_MARK = Mark.option(PRUNE);
+    private static final Values PRUNED =
+            Values.of(
+                    List.of(
+                            new Entry(
+                                    Scalar.text("prune", PRUNE_MARK),
+                                    new Scalar("true", false, PRUNE_MARK))));
 
     private LabOptions() {}
 
@@ -44,6 +56,15 @@ final class LabOptions {
         Options.verbose(command);
     }
 
+    /** For commands that end with the whole lab as it is wanted. */
+    static void prune(CommandSpec command) {
+        command.addOption(
+                OptionSpec.builder(PRUNE)
+                        .description(
+                                "Drain and remove machines that virtual_machines no longer names.")
+                        .build());
+    }
+
     static LabRequest request(Invocation invocation) {
         Workplace workplace = invocation.workplace();
         return new LabRequest(
@@ -54,6 +75,7 @@ final class LabOptions {
                 workplace.cache(),
                 invocation.options(INVENTORY),
                 invocation.options(EXTRA_VARS),
-                invocation.option(LIMIT));
+                invocation.option(LIMIT),
+                invocation.has(PRUNE) ? PRUNED : Values.none());
     }
 }

@@ -1,6 +1,7 @@
 package io.kubelab.cli;
 
 import io.kubelab.adapter.console.Streams;
+import io.kubelab.cli.PlaybookCommand.Scope;
 import io.kubelab.cli.PlaybookRun.Memory;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,32 +23,38 @@ public final class Main {
                 new PlaybookCommand(
                         "down",
                         "Remove the lab: cluster, machines, networks, registry, files.",
-                        Memory.FORGETS));
+                        Memory.FORGETS,
+                        Scope.PART));
         commands.add(
                 new PlaybookCommand(
                         "bundle",
                         "Build what a cluster needs, and bring it to the virthost.",
-                        Memory.LEAVES));
+                        Memory.LEAVES,
+                        Scope.PART));
         commands.add(
                 new PlaybookCommand(
                         "virthost-setup",
                         "Make the lab's network and machines on the virthost.",
-                        Memory.REMEMBERS));
+                        Memory.REMEMBERS,
+                        Scope.PART));
         commands.add(
                 new PlaybookCommand(
                         "kube-install",
                         "Make the machines a Kubernetes cluster with Multus.",
-                        Memory.REMEMBERS));
+                        Memory.REMEMBERS,
+                        Scope.WHOLE));
         commands.add(
                 new PlaybookCommand(
                         "kube-teardown",
                         "Make the cluster's nodes plain machines again.",
-                        Memory.LEAVES));
+                        Memory.LEAVES,
+                        Scope.PART));
         commands.add(
                 new PlaybookCommand(
                         "vm-teardown",
                         "Remove the machines and what was made for them.",
-                        Memory.FORGETS));
+                        Memory.FORGETS,
+                        Scope.PART));
         commands.add(new StatusCommand());
         commands.add(new ListCommand());
         commands.add(new KubectlCommand());
@@ -57,6 +64,7 @@ public final class Main {
         commands.add(new ScpCommand());
         commands.add(new ExecCommand());
         commands.add(new SshConfigCommand());
+        commands.add(new ImageCommand());
         commands.add(new PlayCommand());
         commands.add(new ValidateCommand());
         commands.add(new SettingsCommand());

@@ -10,10 +10,20 @@ import picocli.CommandLine.Model.CommandSpec;
  *
  * @param memory what becomes of what the workstation knows of the lab
  */
-record PlaybookCommand(String name, String summary, Memory memory) implements Subcommand {
+record PlaybookCommand(String name, String summary, Memory memory, Scope scope)
+        implements Subcommand {
+    /** Whether it ends with the whole lab as it is wanted, and may take away what is not. */
+    enum Scope {
+        WHOLE,
+        PART
+    }
+
     @Override
     public void describe(CommandSpec command) {
         PlaybookRun.describe(command, memory);
+        if (scope == Scope.WHOLE) {
+            LabOptions.prune(command);
+        }
     }
 
     @Override

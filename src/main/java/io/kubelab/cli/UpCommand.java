@@ -31,6 +31,7 @@ record UpCommand() implements Subcommand {
     @Override
     public void describe(CommandSpec command) {
         PlaybookRun.describe(command, Memory.REMEMBERS);
+        LabOptions.prune(command);
     }
 
     @Override

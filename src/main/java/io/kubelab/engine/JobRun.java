@@ -146,7 +146,10 @@ final class JobRun {
         try {
             Outcome outcome =
                     switch (lookAhead.verdict(index, run.cancellation())) {
-                        case Diff.InOrder(String why) -> new Outcome.InOrder(why);
+                        case Diff.InOrder(String why, var notices) -> {
+                            notices.forEach(notice -> notice(index, notice));
+                            yield new Outcome.InOrder(why);
+                        }
                         case Diff.Needs(var changes) -> new Outcome.WouldChange(changes);
                         case Diff.Pending pending -> new Outcome.WouldWait(pending.what());
                     };
@@ -171,7 +174,8 @@ final class JobRun {
         var waiting = new Waiting(step);
         while (true) {
             switch (waiting.look(() -> lookAhead.verdict(index, run.cancellation()))) {
-                case Diff.InOrder(String why) -> {
+                case Diff.InOrder(String why, var notices) -> {
+                    notices.forEach(notice -> notice(index, notice));
                     if (rounds.isEmpty()) {
                         lookAhead.wasInOrder();
                         return new Outcome.InOrder(why);
@@ -199,6 +203,15 @@ final class JobRun {
                 }
             }
         }
+    }
+
+    private void notice(int index, String notice) {
+        report(
+                new RunEvent.Noticed(
+                        job.play().name(),
+                        job.host(),
+                        job.steps().get(index).step().title(),
+                        notice));
     }
 
     private void apply(Step step, Change change) throws Stopped {

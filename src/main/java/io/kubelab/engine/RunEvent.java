@@ -33,6 +33,9 @@ public sealed interface RunEvent {
     /** A line that a long command printed. */
     record Output(String play, Host host, String title, String line) implements RunEvent {}
 
+    /** Something that is not the step's to change and the user should know. */
+    record Noticed(String play, Host host, String title, String notice) implements RunEvent {}
+
     record StepDone(String play, Host host, String title, Outcome outcome, Duration took)
             implements RunEvent {}
 

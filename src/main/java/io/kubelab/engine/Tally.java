@@ -39,6 +39,7 @@ public final class Tally implements Reporter {
             case RunEvent.RunStarted _,
                     RunEvent.StepStarted _,
                     RunEvent.StepProgress _,
+                    RunEvent.Noticed _,
                     RunEvent.Output _,
                     RunEvent.PlayDone _,
                     RunEvent.RunFinished _ -> {}

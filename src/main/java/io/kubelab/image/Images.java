@@ -12,6 +12,22 @@ public interface Images {
     void assemble(ImageSpec image, Path layout);
 
     /**
+     * An image as somebody has it: an OCI image layout, as a directory or a tar file, or what
+     * {@code docker save} writes.
+     *
+     * @param scratch an empty directory, for what is unpacked
+     * @throws io.kubelab.failure.InvalidInput if it is nothing of these, damaged, several images,
+     *     or none that nodes can run
+     */
+    Given given(Path image, Path scratch);
+
+    /**
+     * @param layout of this one image
+     * @param name that was written beside it
+     */
+    record Given(Path layout, Optional<String> name) {}
+
+    /**
      * The digest ({@code sha256:…}) of the one image of a layout; empty if there is no layout or a
      * part of it is missing.
      */

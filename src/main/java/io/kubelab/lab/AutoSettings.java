@@ -26,7 +26,7 @@ final class AutoSettings {
         NetworkSettings network = settings.network();
         String lab = or(settings.lab().lab(), virthost);
         return new Settings(
-                new LabSettings(lab),
+                new LabSettings(lab, settings.lab().prune()),
                 new MachineSettings(
                         machines.domainType() == DomainType.AUTO
                                 ? DomainType.LXC

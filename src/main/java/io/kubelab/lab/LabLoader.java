@@ -72,7 +72,8 @@ public final class LabLoader {
                                     List.of(request.inventory()),
                                     request.defaults());
             Values defaults = defaults();
-            Values extra = new ExtraVars(documents, problems).read(inputs.extras());
+            Values extra =
+                    new ExtraVars(documents, problems).read(inputs.extras()).plus(request.once());
             // what can't be read decides nothing: without it, rules would judge other values
             boolean complete = problems.count() == 0;
             var layers = new SettingLayers(defaults, draft, extra, problems, warnings);
@@ -86,13 +87,19 @@ public final class LabLoader {
             if (!complete || bound.isEmpty() || virthost.isEmpty()) {
                 problems.throwIfAny();
             }
-            Settings settings =
+            Settings resolved =
                     AutoSettings.resolve(
                             bound.orElseThrow(), virthost.orElseThrow(), request.userHome());
+            Optional<Remembered> known = known(resolved.lab().lab(), inputs);
+            Settings settings = kept(resolved, known);
             new SoftwareRules(settings, values, problems)
                     .check(defaults.get("kube_version").flatMap(n -> n.text()).orElse(""));
             new MachineRules(settings, values, draft, problems).check();
-            LabTag tag = tag(settings.lab().lab(), inputs);
+            // a lab that nothing is remembered of gets a uuid that stays if it is remembered
+            var tag =
+                    new LabTag(
+                            settings.lab().lab(),
+                            known.map(Remembered::uuid).orElseGet(UUID::randomUUID));
             var hosts = new LabHosts(draft);
             List<Host> written = hosts.written(layers, connections);
             new AddressRules(settings, values, problems)
@@ -107,7 +114,8 @@ public final class LabLoader {
                             AddressPlan.of(tag, settings),
                             places.state());
             warnOfUnused(layers, inventory, draft);
-            Map<String, Settings> byHost = settingsByHost(layers, inventory, values, settings);
+            Map<String, Settings> byHost =
+                    settingsByHost(layers, inventory, values, settings, known);
             List<Host> limited = limited(inventory);
             problems.throwIfAny();
             return new LoadedLab(
@@ -153,8 +161,7 @@ public final class LabLoader {
             return Optional.empty();
         }
 
-        /** A lab that nothing is remembered of gets a uuid that stays if it is remembered. */
-        private LabTag tag(String name, Inputs inputs) {
+        private Optional<Remembered> known(String name, Inputs inputs) {
             Optional<Remembered> known =
                     problems.count() > 0
                             ? Optional.empty()
@@ -164,7 +171,15 @@ public final class LabLoader {
                             finder.note(
                                     "lab '%s' was made from %s so far; if this is another lab, give it a name of its own with -e lab=NAME"
                                             .formatted(name, k.inputs().paths())));
-            return new LabTag(name, known.map(Remembered::uuid).orElseGet(UUID::randomUUID));
+            return known;
+        }
+
+        /** An address that can't be one is told by rules, later. */
+        private Settings kept(Settings settings, Optional<Remembered> known) {
+            return problems.count() > 0
+                    ? settings
+                    : KeptAddresses.in(
+                            settings, known.map(Remembered::addresses).orElseGet(Map::of));
         }
 
         private Lab.Places places(LabTag tag, Settings settings) {
@@ -186,7 +201,11 @@ public final class LabLoader {
         }
 
         private Map<String, Settings> settingsByHost(
-                SettingLayers layers, Inventory inventory, Values values, Settings settings) {
+                SettingLayers layers,
+                Inventory inventory,
+                Values values,
+                Settings settings,
+                Optional<Remembered> known) {
             Map<String, Settings> byHost = new HashMap<>();
             for (Host host : inventory.hosts()) {
                 Values own = layers.ofHost(host.name(), host.groups());
@@ -197,10 +216,12 @@ public final class LabLoader {
                                 : new SettingsBinder(problems)
                                         .bind(own)
                                         .map(s ->
-                                                AutoSettings.resolve(
-                                                        s,
-                                                        inventory.virthost().name(),
-                                                        request.userHome()))
+                                                kept(
+                                                        AutoSettings.resolve(
+                                                                s,
+                                                                inventory.virthost().name(),
+                                                                request.userHome()),
+                                                        known))
                                         .orElse(settings));
             }
             return byHost;

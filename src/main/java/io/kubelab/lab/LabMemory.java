@@ -10,6 +10,8 @@ import io.kubelab.failure.CommandFailed;
 import io.kubelab.inventory.Inventory;
 import io.kubelab.lab.Inputs.Extra;
 import io.kubelab.lab.Inputs.InputFile;
+import io.kubelab.machines.AddressPlan;
+import io.kubelab.machines.MachineSpec.LabTag;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,7 +19,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,12 +45,19 @@ public final class LabMemory {
         this.state = state;
     }
 
-    /** A lab's uuid and what it was made from. */
-    public record Remembered(UUID uuid, Inputs inputs) {}
+    /**
+     * A lab's uuid and what it was made from.
+     *
+     * @param addresses of its machines, by name: those that it has, and those that it once had
+     */
+    public record Remembered(UUID uuid, Inputs inputs, Map<String, String> addresses) {}
 
     /** The form of the file. */
     private record Written(
-            String uuid, List<WrittenFile> inventories, List<WrittenExtra> extraVars) {}
+            String uuid,
+            List<WrittenFile> inventories,
+            List<WrittenExtra> extraVars,
+            Map<String, String> addresses) {}
 
     private record WrittenFile(String path, String sha256) {
         InputFile file() {
@@ -118,9 +129,15 @@ public final class LabMemory {
      * @throws CommandFailed if it can't be written down
      */
     public void remember(LoadedLab loaded) {
-        Path file = file(loaded.lab().tag().name());
+        LabTag tag = loaded.lab().tag();
+        Path file = file(tag.name());
+        var addresses =
+                new TreeMap<>(recall(tag.name()).map(Remembered::addresses).orElseGet(Map::of));
+        AddressPlan.of(tag, loaded.lab().settings())
+                .machines()
+                .forEach(m -> addresses.put(m.machine(), m.address()));
         try {
-            Files.createDirectories(directory(loaded.lab().tag().name()));
+            Files.createDirectories(directory(tag.name()));
             // always the same, so that nothing stays of a run that was killed
             Path written = file.resolveSibling(".lab.yml.unfinished");
             Files.deleteIfExists(written);
@@ -128,7 +145,8 @@ public final class LabMemory {
                     written,
                     PosixFilePermissions.asFileAttribute(
                             PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(written, text(loaded.lab().tag().uuid(), loaded.inputs()));
+            Files.writeString(
+                    written, text(new Remembered(tag.uuid(), loaded.inputs(), addresses)));
             Files.move(
                     written,
                     file,
@@ -153,10 +171,12 @@ public final class LabMemory {
                 UUID.fromString(written.uuid()),
                 new Inputs(
                         written.inventories().stream().map(WrittenFile::file).toList(),
-                        written.extraVars().stream().map(WrittenExtra::extra).toList()));
+                        written.extraVars().stream().map(WrittenExtra::extra).toList()),
+                written.addresses());
     }
 
-    private static String text(UUID uuid, Inputs inputs) {
+    private static String text(Remembered lab) {
+        Inputs inputs = lab.inputs();
         var text =
                 new StringBuilder(
                         """
@@ -164,7 +184,7 @@ public final class LabMemory {
                         uuid: "%s"
                         inventories:
                         """
-                                .formatted(uuid));
+                                .formatted(lab.uuid()));
         inputs.inventories().forEach(f -> text.append("  - ").append(text(f)).append('\n'));
         text.append(inputs.extras().isEmpty() ? "extra_vars: []\n" : "extra_vars:\n");
         for (Extra extra : inputs.extras()) {
@@ -175,6 +195,10 @@ public final class LabMemory {
                                 "  - {text: " + Json.string(inline) + "}\n";
                     });
         }
+        text.append(lab.addresses().isEmpty() ? "addresses: {}\n" : "addresses:\n");
+        lab.addresses()
+                .forEach((machine, address) ->
+                        text.append("  %s: %s%n".formatted(machine, Json.string(address))));
         return text.toString();
     }
 

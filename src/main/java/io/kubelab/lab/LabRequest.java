@@ -1,5 +1,6 @@
 package io.kubelab.lab;
 
+import io.kubelab.settings.Values;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param inventories of {@code -i}; empty: the lab that was set up last, else the shipped one
  * @param extraVars of {@code -e}, in their order
  * @param limit of {@code --limit}, a pattern of hosts
+ * @param once settings of this run alone, which win and are not remembered
  */
 public record LabRequest(
         Path home,
@@ -24,13 +26,27 @@ public record LabRequest(
         Path cache,
         List<String> inventories,
         List<String> extraVars,
-        Optional<String> limit) {
+        Optional<String> limit,
+        Values once) {
     static final String SHIPPED_INVENTORY = "virthost.inventory";
     static final String GENERATED_INVENTORY = "vms.local.generated";
 
     public LabRequest {
         inventories = List.copyOf(inventories);
         extraVars = List.copyOf(extraVars);
+    }
+
+    /** Without settings of this run alone. */
+    public LabRequest(
+            Path home,
+            Path directory,
+            Path userHome,
+            Path state,
+            Path cache,
+            List<String> inventories,
+            List<String> extraVars,
+            Optional<String> limit) {
+        this(home, directory, userHome, state, cache, inventories, extraVars, limit, Values.none());
     }
 
     Path inventory() {

@@ -7,8 +7,14 @@ import java.util.List;
 public sealed interface Diff {
     /**
      * @param why what was found, for the report: "libvirtd 9.0.0 is running"
+     * @param notices sentences about what is not this step's to change and the user should know,
+     *     each with what to do about it
      */
-    record InOrder(String why) implements Diff {}
+    record InOrder(String why, List<String> notices) implements Diff {
+        public InOrder {
+            notices = List.copyOf(notices);
+        }
+    }
 
     /**
      * @param changes in the order in which they are made; not empty
@@ -31,7 +37,7 @@ public sealed interface Diff {
     record Pending(String what, Duration patience, Wake wakeBy, String remedy) implements Diff {}
 
     static Diff inOrder(String why) {
-        return new InOrder(why);
+        return new InOrder(why, List.of());
     }
 
     static Diff needs(Change... changes) {
@@ -40,7 +46,7 @@ public sealed interface Diff {
 
     /** In order if there is nothing to change. */
     static Diff of(List<Change> changes, String why) {
-        return changes.isEmpty() ? new InOrder(why) : new Needs(changes);
+        return changes.isEmpty() ? inOrder(why) : new Needs(changes);
     }
 
     /** The event that makes it worth looking again. */

@@ -35,6 +35,7 @@ final class StepCase {
                     "host",
                     "on",
                     "settings",
+                    "notices",
                     "facts",
                     "state",
                     "others",
@@ -127,8 +128,13 @@ final class StepCase {
         return said.get("in_order").isPresent();
     }
 
+    /** Something is to be done or told. */
     boolean isChange() {
-        return !isInOrder();
+        return !isInOrder() || !notices(said).isEmpty();
+    }
+
+    private static List<String> notices(Mapping of) {
+        return of.list("notices").stream().flatMap(n -> n.text().stream()).toList();
     }
 
     Optional<Mapping> mutation() {
@@ -178,9 +184,9 @@ final class StepCase {
         }
         Diff diff = step.diff(mutated);
         if (isInOrder()) {
-            assertThat(diff)
-                    .as("after: " + mutation.text("what").orElseThrow())
-                    .isNotInstanceOf(Diff.InOrder.class);
+            assertThat(diff instanceof Diff.InOrder i && i.notices().equals(notices(said)))
+                    .as("nothing is to be done or told after: " + mutation.text("what").get())
+                    .isFalse();
         }
         if (ANSWERS.stream().anyMatch(a -> mutation.get(a).isPresent())) {
             compare(mutation, diff);
@@ -193,8 +199,10 @@ final class StepCase {
 
     private void compare(Mapping wanted, Diff diff) {
         switch (diff) {
-            case Diff.InOrder(String why) ->
-                    assertThat(why).isEqualTo(answer(wanted, diff, "in_order"));
+            case Diff.InOrder(String why, List<String> notices) -> {
+                assertThat(why).isEqualTo(answer(wanted, diff, "in_order"));
+                assertThat(notices).as("notices").isEqualTo(notices(wanted));
+            }
             case Diff.Needs(List<Change> changes) -> {
                 answer(wanted, diff, "needs");
                 List<Node> items = wanted.list("needs");

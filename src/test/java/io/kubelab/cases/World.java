@@ -316,6 +316,11 @@ final class World implements Facts {
         }
 
         @Override
+        public Given given(Path image, Path scratch) {
+            throw new UnsupportedOperationException("no step asks for somebody's image");
+        }
+
+        @Override
         public Optional<String> digest(Path layout) {
             return images.text("layouts", layout.toString());
         }
@@ -387,7 +392,8 @@ final class World implements Facts {
     private static Mapping cluster(Mapping original, Mapping mutation) {
         var objects = new ArrayList<Node>(original.list("objects"));
         for (Node changed : mutation.list("objects")) {
-            if (!objects.removeIf(old -> ref(old).equals(ref(changed)))) {
+            boolean removed = objects.removeIf(old -> ref(old).equals(ref(changed)));
+            if (!removed && changed.at("added").isEmpty()) {
                 throw new IllegalArgumentException(
                         changed.mark() + ": no object of this name to mutate");
             }

@@ -39,7 +39,7 @@ class CompletionTest {
 
     @Test
     void optionsOfTheCommand() {
-        assertThat(of("up", "--p")).containsExactly("--preview");
+        assertThat(of("up", "--p")).containsExactly("--preview", "--prune");
         assertThat(of("kubeconfig", "--")).contains("--merge").doesNotContain("--credential");
     }
 

@@ -150,6 +150,11 @@ final class TestLab {
 
     private final class FakeImages implements Images {
         @Override
+        public Given given(Path image, Path scratch) {
+            throw new UnsupportedOperationException("no step asks for somebody's image");
+        }
+
+        @Override
         public void assemble(ImageSpec image, Path layout) {
             try {
                 java.nio.file.Files.createDirectories(layout);

@@ -8,12 +8,14 @@ import io.kubelab.failure.InvalidInput;
 import io.kubelab.failure.Problem;
 import io.kubelab.inventory.Host;
 import io.kubelab.inventory.Host.Access;
+import io.kubelab.machines.AddressPlan;
 import io.kubelab.settings.MachineSettings.DomainType;
 import io.kubelab.settings.Origin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -330,6 +332,41 @@ class LabLoaderTest {
     }
 
     @Test
+    void machinesKeepTheirAddresses() {
+        var memory = new LabMemory(documents, directory.resolve("state"));
+        memory.remember(load(List.of(), machines("m", "one", "two")));
+        assertThat(addresses("m", "new", "two")).containsExactly("m .10", "new .13", "two .12");
+        memory.remember(load(List.of(), machines("m", "two")));
+        assertThat(addresses("m", "two", "new"))
+                .as("the former machine may still be running")
+                .containsExactly("m .10", "two .12", "new .13");
+        assertThat(addresses("m", "two", "one"))
+                .as("and may come back")
+                .containsExactly("m .10", "two .12", "one .11");
+    }
+
+    private List<String> addresses(String... names) {
+        return plan(load(List.of(), machines(names))).machines().stream()
+                .map(m -> m.machine() + " " + m.address().replaceFirst(".*(?=\\.)", ""))
+                .toList();
+    }
+
+    private static AddressPlan plan(LoadedLab lab) {
+        return AddressPlan.of(lab.lab().tag(), lab.lab().settings());
+    }
+
+    /** The first one is the control plane. */
+    private static String machines(String... names) {
+        var list = new ArrayList<String>();
+        for (String name : names) {
+            list.add(
+                    "{\"name\": \"%s\", \"node_type\": \"%s\"}"
+                            .formatted(name, list.isEmpty() ? "master" : "nodes"));
+        }
+        return "{\"virtual_machines\": " + list + "}";
+    }
+
+    @Test
     void aLabIsRemembered() {
         write("work/mine.yml", "registry_port: 5001\n");
         LoadedLab first = load(List.of(), "mine.yml", "system_default_cpus=2");
@@ -340,7 +377,8 @@ class LabLoaderTest {
 
         LoadedLab second = load();
         assertThat(second.lab().tag()).isEqualTo(first.lab().tag());
-        assertThat(second.lab().settings()).isEqualTo(first.lab().settings());
+        assertThat(second.lab().settings().bundle()).isEqualTo(first.lab().settings().bundle());
+        assertThat(plan(second)).isEqualTo(plan(first));
         assertThat(second.inputs()).isEqualTo(first.inputs());
         assertThat(second.notes())
                 .containsExactly(

@@ -85,10 +85,13 @@ class PredecessorTest {
         added.removeAll(VARIABLES);
         assertThat(added)
                 .containsExactly(
+                        "cni_plugins",
                         "domain_type",
                         "lab",
                         "lab_network_cidr",
+                        "multus_source",
                         "node_distribution",
+                        "prune",
                         "registry_mirror",
                         "registry_port",
                         "service_network_cidr");

@@ -43,7 +43,10 @@ final class MortalRun implements Reporter {
                     dieIfStruck(play + " " + host);
             case RunEvent.StepDone(String play, var host, var _, var _, var _) ->
                     dieIfStruck(play + " " + host);
-            case RunEvent.RunStarted _, RunEvent.Output _, RunEvent.RunFinished _ -> {}
+            case RunEvent.RunStarted _,
+                    RunEvent.Output _,
+                    RunEvent.Noticed _,
+                    RunEvent.RunFinished _ -> {}
         }
     }
 

@@ -73,6 +73,10 @@ public final class JsonLines implements Reporter {
                 what(play, host, title, out);
                 out.writeStringProperty("line", text);
             }
+            case RunEvent.Noticed(String play, Host host, String title, String notice) -> {
+                what(play, host, title, out);
+                out.writeStringProperty("notice", notice);
+            }
             case RunEvent.StepDone(String play, Host host, String title, var outcome, var took) -> {
                 what(play, host, title, out);
                 out.writeNumberProperty("seconds", Durations.seconds(took));

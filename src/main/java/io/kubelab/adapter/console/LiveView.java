@@ -94,7 +94,10 @@ public final class LiveView implements Reporter, AutoCloseable {
             case RunEvent.StepDone e -> rows.remove(key(e.play(), e.host()));
             case RunEvent.PlaySkipped e -> rows.remove(key(e.play(), e.host()));
             case RunEvent.RunFinished _ -> rows.clear();
-            case RunEvent.RunStarted _, RunEvent.PlayStarted _, RunEvent.PlayDone _ -> {}
+            case RunEvent.RunStarted _,
+                    RunEvent.PlayStarted _,
+                    RunEvent.PlayDone _,
+                    RunEvent.Noticed _ -> {}
         }
     }
 

@@ -12,8 +12,10 @@ import io.kubelab.step.Change;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -41,6 +43,7 @@ public final class RunText implements Reporter {
     private Tally tally = new Tally();
     private final Map<String, Integer> folded = new HashMap<>();
     private final List<String> failures = new ArrayList<>();
+    private final Set<String> notices = new LinkedHashSet<>();
     private int hostWidth;
     private int skipped;
 
@@ -72,6 +75,7 @@ public final class RunText implements Reporter {
                     detail(e.host(), "| " + FailureText.printable(e.line()));
                 }
             }
+            case RunEvent.Noticed e -> notices.add(FailureText.printable(e.notice()));
             case RunEvent.PlayDone e -> fold(e.play(), e.host(), e.took());
             case RunEvent.PlaySkipped e -> {
                 fold(e.play(), e.host(), Duration.ZERO);
@@ -95,6 +99,7 @@ public final class RunText implements Reporter {
         tally = new Tally();
         folded.clear();
         failures.clear();
+        notices.clear();
         skipped = 0;
         hostWidth = run.hosts().stream().mapToInt(h -> h.name().length()).max().orElse(0);
         String hosts =
@@ -223,6 +228,7 @@ public final class RunText implements Reporter {
                                     .map(e -> e.getKey() + "=" + e.getValue())
                                     .collect(Collectors.joining(" ")));
         }
+        notices.forEach(notice -> line.accept(painter.paint(Ink.CHANGED, "note: ") + notice));
         failures.forEach(failure -> line.accept(painter.paint(Ink.BAD, "failed: ") + failure));
         line.accept(
                 "%s: %s (%s)%s"

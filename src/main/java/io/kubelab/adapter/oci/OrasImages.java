@@ -42,6 +42,15 @@ public final class OrasImages implements Images {
     }
 
     @Override
+    public Given given(Path image, Path scratch) {
+        try {
+            return GivenImage.read(image, scratch);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
     public Optional<String> digest(Path layout) {
         return OciLayout.read(layout).map(image -> image.manifest().digest());
     }

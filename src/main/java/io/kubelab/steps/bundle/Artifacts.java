@@ -222,16 +222,16 @@ public final class Artifacts {
 
     Slot goSlot(GoModule module) {
         return switch (module.source()) {
-            case GoSource.Directory _ ->
-                    new Slot(cache, Kind.GO, treePrefix(module) + goDigest(module));
+            case GoSource.Directory tree ->
+                    new Slot(cache, Kind.GO, treePrefix(module, tree) + goDigest(module));
             case GoSource.Pinned _, GoSource.Released _ ->
                     slot(Kind.GO, module.name(), goDigest(module));
         };
     }
 
     /** What the names of all artifacts begin with that were compiled from a working tree. */
-    String treePrefix(GoModule module) {
-        return "%s-of-%s-".formatted(module.name(), Digest.of(List.of(module.version())));
+    static String treePrefix(GoModule module, GoSource.Directory tree) {
+        return "%s-of-%s-".formatted(module.name(), tree.directory().getFileName());
     }
 
     Slot rootSlot(String item) {

@@ -35,13 +35,13 @@ record GoBuild(Target target, Artifacts artifacts) {
 
     /** A tree that is worked on would fill the cache. */
     private List<Change> older(GoModule module, Slot slot) {
-        if (!(module.source() instanceof GoSource.Directory)) {
+        if (!(module.source() instanceof GoSource.Directory tree)) {
             return List.of();
         }
-        String tree = artifacts.treePrefix(module);
+        String prefix = Artifacts.treePrefix(module, tree);
         return target.ask(new CachedDirectories(target.lab().places().cache())).stream()
                 .filter(d -> d.startsWith(slot.directory().resolveSibling("")))
-                .filter(d -> String.valueOf(d.getFileName()).startsWith(tree))
+                .filter(d -> String.valueOf(d.getFileName()).startsWith(prefix))
                 .filter(d -> !d.equals(slot.directory()))
                 .<Change>map(Change.RemoveLocalFile::new)
                 .toList();

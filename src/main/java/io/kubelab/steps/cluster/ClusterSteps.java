@@ -13,6 +13,7 @@ public final class ClusterSteps {
                     JoinToken.class,
                     KubeadmJoin.class,
                     NodesReady.class,
+                    FormerNodesAbsent.class,
                     ClusterDns.class,
                     NodeReset.class);
 

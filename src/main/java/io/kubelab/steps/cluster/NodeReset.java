@@ -90,6 +90,7 @@ public record NodeReset() implements Step {
                 "/run/flannel",
                 "/var/log/pods",
                 "/var/log/containers",
+                "/var/log/multus.log",
                 "/root/.kube/config",
                 "/home/" + login + "/.kube/config");
     }

@@ -29,6 +29,13 @@ public record FormerMachinesAbsent() implements Step {
 
     @Override
     public Diff diff(Target target) {
+        var changes = new ArrayList<Change>();
+        names(target).forEach(name -> changes.addAll(MachineAbsent.changes(target, name)));
+        return Diff.of(changes, "there are none");
+    }
+
+    /** By libvirt's word or by what lies on the virthost's disk. */
+    static Set<String> names(Target target) {
         Set<String> named =
                 target.settings().machines().virtualMachines().stream()
                         .map(VirtualMachine::name)
@@ -41,8 +48,6 @@ public record FormerMachinesAbsent() implements Step {
                 .map(Machine::name)
                 .forEach(former::add);
         former.removeAll(named);
-        var changes = new ArrayList<Change>();
-        former.forEach(name -> changes.addAll(MachineAbsent.changes(target, name)));
-        return Diff.of(changes, "there are none");
+        return former;
     }
 }

@@ -32,6 +32,7 @@ public final class MachinesSteps {
                     LibvirtDaemonIfDefined.class,
                     MachineAbsent.class,
                     FormerMachinesAbsent.class,
+                    FormerMachinesTold.class,
                     LabNetworkAbsent.class,
                     LabDirectoryAbsent.class,
                     LabFilesAbsent.class,

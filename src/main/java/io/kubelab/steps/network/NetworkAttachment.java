@@ -53,8 +53,12 @@ public record NetworkAttachment(String name, String plugin, String args) impleme
                         Json.string(plugin),
                         Json.string(args),
                         Json.string(Json.text(config(target))));
-        return WantedObjects.rendered(target, "network/network-attachment.yaml", values)
-                .diff(target);
+        Diff diff =
+                WantedObjects.rendered(target, "network/network-attachment.yaml", values)
+                        .diff(target);
+        return diff instanceof Diff.InOrder(String why, _)
+                ? new Diff.InOrder(why, PodsOfEarlier.notices(target, name, NAMESPACE))
+                : diff;
     }
 
     /** What a CNI runtime reads: the arguments, with name, type and version before them. */

@@ -1,0 +1,81 @@
+package io.kubelab.lab;
+
+import io.kubelab.settings.Address;
+import io.kubelab.settings.Cidr;
+import io.kubelab.settings.MachineSettings;
+import io.kubelab.settings.MachineSettings.VirtualMachine;
+import io.kubelab.settings.Settings;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Machines keep the addresses that they once got by their place in the list, whoever comes or goes
+ * before them; newcomers get none that another machine of the lab has or had, since that may still
+ * be running.
+ */
+final class KeptAddresses {
+    private static final int FIRST = 10;
+
+    private KeptAddresses() {}
+
+    /**
+     * Puts addresses where the settings leave them open.
+     *
+     * @param remembered by name of the machine; empty: the lab is new
+     */
+    static Settings in(Settings settings, Map<String, String> remembered) {
+        if (remembered.isEmpty()) {
+            return settings;
+        }
+        var subnet = new Cidr(settings.network().labNetworkCidr());
+        MachineSettings old = settings.machines();
+        Set<Address> taken = new HashSet<>();
+        remembered.values().forEach(text -> taken.add(new Address(text)));
+        old.virtualMachines().forEach(m -> m.staticIp().ifPresent(taken::add));
+        var machines = new ArrayList<VirtualMachine>();
+        for (VirtualMachine machine : old.virtualMachines()) {
+            Address address =
+                    machine.staticIp()
+                            .or(() ->
+                                    Optional.ofNullable(remembered.get(machine.name()))
+                                            .map(Address::new)
+                                            .filter(subnet::contains))
+                            .orElseGet(() -> free(subnet, taken));
+            taken.add(address);
+            machines.add(
+                    new VirtualMachine(
+                            machine.name(),
+                            machine.nodeType(),
+                            machine.systemRamMb(),
+                            machine.systemCpus(),
+                            Optional.of(address)));
+        }
+        return new Settings(
+                settings.lab(),
+                new MachineSettings(
+                        old.domainType(),
+                        machines,
+                        old.systemDefaultRamMb(),
+                        old.systemDefaultCpus(),
+                        old.imagesDirectory(),
+                        old.defaultAnsibleUser(),
+                        old.vmSshKeyPath()),
+                settings.network(),
+                settings.kubernetes(),
+                settings.multus(),
+                settings.bundle(),
+                settings.extra());
+    }
+
+    /** The last one of the network's if there is none; that clashes, and is told so. */
+    private static Address free(Cidr subnet, Set<Address> taken) {
+        Address address = subnet.address(FIRST);
+        for (int i = FIRST; taken.contains(address) && !address.equals(subnet.last()); i++) {
+            address = subnet.address(i);
+        }
+        return address;
+    }
+}

@@ -1,0 +1,80 @@
+package io.kubelab.steps.network;
+
+import io.kubelab.cluster.ObjectRef;
+import io.kubelab.document.Node;
+import io.kubelab.step.Target;
+import io.kubelab.steps.facts.ClusterObject;
+import io.kubelab.steps.facts.ClusterObjects;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Pods that have a network as it was before its definition changed: an interface is made with its
+ * pod's sandbox, and stays as it is. Who has which network stands in the status that Multus writes
+ * (<a href="https://github.com/k8snetworkplumbingwg/multi-net-spec">multi-network specification</a>
+ * 3.3); when a definition changed, in its {@code managedFields}.
+ */
+final class PodsOfEarlier {
+    private static final String STATUS = "k8s.v1.cni.cncf.io/network-status";
+
+    /** True since a sandbox was made and its networks were; a node's restart makes another one. */
+    private static final String NETWORKED = "PodReadyToStartContainers";
+
+    private PodsOfEarlier() {}
+
+    /** One sentence that names them; none if all have the network as it is. */
+    static List<String> notices(Target target, String network, String namespace) {
+        var ref =
+                new ObjectRef(
+                        "k8s.cni.cncf.io/v1", "NetworkAttachmentDefinition", namespace, network);
+        Optional<Instant> changed =
+                target.ask(new ClusterObject(ref)).flatMap(PodsOfEarlier::changed);
+        if (changed.isEmpty()) {
+            return List.of();
+        }
+        List<String> pods =
+                target.ask(new ClusterObjects("v1", "Pod", "")).stream()
+                        .filter(pod -> isOlder(pod, changed.get()))
+                        .filter(pod -> has(target, pod, namespace + "/" + network))
+                        .map(PodsOfEarlier::name)
+                        .sorted()
+                        .toList();
+        return pods.isEmpty()
+                ? List.of()
+                : List.of(
+                        "%s changed at %s, and these pods still have it as it was: %s; delete and create them again"
+                                .formatted(network, changed.get(), String.join(", ", pods)));
+    }
+
+    private static Optional<Instant> changed(Node definition) {
+        return definition.list("metadata", "managedFields").stream()
+                .flatMap(entry -> entry.text("time").stream())
+                .map(Instant::parse)
+                .max(Comparator.naturalOrder());
+    }
+
+    /** It runs, and its sandbox has had its networks since before. */
+    private static boolean isOlder(Node pod, Instant changed) {
+        return pod.text("status", "phase").filter("Running"::equals).isPresent()
+                && pod.list("status", "conditions").stream()
+                        .filter(c -> c.text("type").filter(NETWORKED::equals).isPresent())
+                        .flatMap(c -> c.text("lastTransitionTime").stream())
+                        .anyMatch(since -> Instant.parse(since).isBefore(changed));
+    }
+
+    private static boolean has(Target target, Node pod, String network) {
+        return pod.text("metadata", "annotations", STATUS).stream()
+                .flatMap(status -> target.documents().parse(STATUS, status).stream())
+                .flatMap(status -> status.list().stream())
+                .anyMatch(each -> each.text("name").filter(network::equals).isPresent());
+    }
+
+    private static String name(Node pod) {
+        return "%s/%s"
+                .formatted(
+                        pod.text("metadata", "namespace").orElse(""),
+                        pod.text("metadata", "name").orElse(""));
+    }
+}
