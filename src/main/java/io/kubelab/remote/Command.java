@@ -53,6 +53,11 @@ public record Command(
         return new Command(all, environment, directory, input);
     }
 
+    /** This, taken for a success whatever its status: for what may be so already. */
+    public Command regardless() {
+        return of("sh", "-c", script() + "; true");
+    }
+
     public Command withEnvironment(Map<String, String> variables) {
         var all = new TreeMap<>(environment);
         all.putAll(variables);

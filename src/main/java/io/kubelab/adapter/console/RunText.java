@@ -214,8 +214,7 @@ public final class RunText implements Reporter {
         if (skipped > SKIPPED_BY_NAME && verbosity == Verbosity.NORMAL) {
             line.accept(
                     painter.paint(Ink.SKIPPED, "skipped")
-                            + "  %d plays more (-v names them)"
-                                    .formatted(skipped - SKIPPED_BY_NAME));
+                            + "  and %d more (-v names them)".formatted(skipped - SKIPPED_BY_NAME));
         }
         line.accept("");
         line.accept(painter.paint(Ink.STRONG, "RECAP"));

@@ -44,9 +44,10 @@ record MachineCgroups(String group) implements Fact.OfHost<MachineCgroups.Found>
         return new Found(List.copyOf(directories), processes.stream().distinct().sorted().toList());
     }
 
-    /** Ends what still runs there; a process that ended meanwhile is no failure. */
+    /** Ends what still runs there; a process or cgroup that went meanwhile is no failure. */
     Command kill() {
-        return find("-exec", "xargs", "-r", "-a", "{}/cgroup.procs", "kill", "-KILL", ";");
+        return find("-exec", "xargs", "-r", "-a", "{}/cgroup.procs", "kill", "-KILL", ";")
+                .regardless();
     }
 
     Command remove() {

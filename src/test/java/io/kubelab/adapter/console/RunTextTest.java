@@ -104,7 +104,7 @@ class RunTextTest {
                         "x", Mode.APPLY, Ending.FAILED, Duration.ofSeconds(1), Map.of()));
         assertThat(told(Verbosity.NORMAL, events))
                 .contains("  p2 (2 steps): it waits for 'q' on kube-master\n")
-                .contains("\nskipped  5 plays more (-v names them)\n\nRECAP\n")
+                .contains("\nskipped  and 5 more (-v names them)\n\nRECAP\n")
                 .doesNotContain("p3 (");
         assertThat(told(Verbosity.VERBOSE, events)).contains("  p7 (2 steps)");
     }
