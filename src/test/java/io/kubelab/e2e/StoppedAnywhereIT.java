@@ -121,11 +121,14 @@ final class StoppedAnywhereIT {
         user.kubelab(COLD, "kube-teardown").succeeds();
         try (Terminal terminal = user.terminal("./kubelab kube-install -v")) {
             terminal.await(INIT, COLD);
+            while (!kubeadmRuns()) {
+                pause(20);
+            }
             terminal.type("\u0003");
             terminal.await("press Ctrl-C again", MINUTE);
-            assertThat(virthost.inside("pgrep", "-x", "kubeadm").exit()).isZero();
+            assertThat(kubeadmRuns()).isTrue();
             assertThat(terminal.exit(Duration.ofMinutes(2))).isEqualTo(STOPPED);
-            assertThat(virthost.inside("pgrep", "-x", "kubeadm").exit()).isEqualTo(1);
+            assertThat(kubeadmRuns()).isFalse();
             terminal.await("the same command goes on from here", MINUTE);
         }
         try (Terminal terminal = user.terminal("./kubelab kube-install -v")) {
@@ -158,6 +161,10 @@ final class StoppedAnywhereIT {
             assertThat(census.mostKubeadms()).isLessThanOrEqualTo(1);
         }
         nothingIsLeftToDo();
+    }
+
+    private boolean kubeadmRuns() {
+        return virthost.inside("pgrep", "-x", "kubeadm").exit() == 0;
     }
 
     private static Predicate<String> begins(String change) {

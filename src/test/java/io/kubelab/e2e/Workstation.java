@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A user with a home and a checkout of kubelab. Artifacts come from the machine's real cache, since
@@ -34,12 +35,17 @@ final class Workstation implements AutoCloseable {
               mount --bind "$real/$cache" "$home/$cache"
             done
             mount --rbind "$home" "$real"
-            exec "$@"
+            echo
+            exec sleep infinity
             """;
+
+    /** Nothing but a change of directory can be done between nsenter(1) and the command. */
+    private static final String IN_CHECKOUT = "cd \"$1\" && shift && exec \"$@\"";
 
     private static final Path PROJECT = Path.of("").toAbsolutePath();
 
     private final Path directory;
+    private @Nullable Process login;
     private final Map<String, String> environment = new TreeMap<>();
 
     private Workstation(Path directory) {
@@ -193,11 +199,46 @@ final class Workstation implements AutoCloseable {
                 process("script", "--quiet", "--return", "--command", line, "/dev/null"));
     }
 
+    /**
+     * The process whose mounts are the user's. There is one for all commands, so that what one
+     * mounts on this machine is there for the next.
+     */
+    private synchronized Process login() {
+        if (login == null) {
+            try {
+                login =
+                        new ProcessBuilder(
+                                        "unshare",
+                                        "--mount",
+                                        "--propagation",
+                                        "private",
+                                        "sh",
+                                        "-ec",
+                                        AT_HOME,
+                                        "sh",
+                                        home().toString(),
+                                        System.getProperty("user.home"))
+                                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                                .start();
+                assertThat(login.getInputStream().read()).as("the user's mounts").isEqualTo('\n');
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return login;
+    }
+
     private ProcessBuilder process(String... command) {
         var all =
                 new ArrayList<>(
-                        List.of("unshare", "--mount", "--propagation", "private", "sh", "-c"));
-        all.addAll(List.of(AT_HOME, "sh", home().toString(), System.getProperty("user.home")));
+                        List.of(
+                                "nsenter",
+                                "--mount=/proc/%d/ns/mnt".formatted(login().pid()),
+                                "sh",
+                                "-c",
+                                IN_CHECKOUT,
+                                "sh",
+                                checkout().toString()));
         all.addAll(List.of(command));
         var builder = new ProcessBuilder(all).directory(checkout().toFile());
         builder.environment()
@@ -213,6 +254,9 @@ final class Workstation implements AutoCloseable {
 
     @Override
     public void close() {
+        if (login != null) {
+            login.destroyForcibly().onExit().join();
+        }
         run("rm", "-rf", directory.toString());
         assertThat(directory).doesNotExist();
     }
