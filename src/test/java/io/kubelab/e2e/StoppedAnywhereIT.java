@@ -146,23 +146,6 @@ final class StoppedAnywhereIT {
         nothingIsLeftToDo();
     }
 
-    @Test
-    @Order(3)
-    void aLinkThatIsCutForTwentySecondsComesBack() {
-        user.kubelab(COLD, "kube-teardown").succeeds();
-        try (var census = new Census(virthost);
-                Started run = user.starts("kube-install -v")) {
-            run.await(line -> line.contains(INIT), COLD);
-            pause(1000);
-            virthost.cut();
-            pause(20_000);
-            virthost.join();
-            assertThat(run.exit(Duration.ofMinutes(3))).as("%s", run.text()).isZero();
-            assertThat(census.mostKubeadms()).isLessThanOrEqualTo(1);
-        }
-        nothingIsLeftToDo();
-    }
-
     private boolean kubeadmRuns() {
         return virthost.inside("pgrep", "-x", "kubeadm").exit() == 0;
     }
