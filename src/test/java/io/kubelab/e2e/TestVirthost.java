@@ -31,6 +31,9 @@ final class TestVirthost implements AutoCloseable {
     private static final String SCRIPT = "src/test/resources/e2e/virthost.sh";
     private static final Duration SOON = Duration.ofSeconds(30);
 
+    /** A busy disk takes its time to forget a virthost. */
+    private static final Duration DISK = Duration.ofMinutes(3);
+
     private final Path directory;
     private final Process process;
     private final long first;
@@ -208,7 +211,7 @@ final class TestVirthost implements AutoCloseable {
         }
         Ran.run(SOON, "ip", "link", "del", link());
         // the kernel takes a moment to let go of what the processes held
-        Ran.run(SOON, "rm", "-rf", "--one-file-system", directory.toString()).succeeds();
+        Ran.run(DISK, "rm", "-rf", "--one-file-system", directory.toString()).succeeds();
         Ran.run(SOON, "sh", SCRIPT, "sweep");
     }
 }
