@@ -6,14 +6,12 @@ import java.time.Duration;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Alice and Bob have a workstation each, and one virthost. */
@@ -39,17 +37,7 @@ final class SharedVirthostIT {
     private final Workstation alice = Workstation.withThisBuild();
     private final Workstation bob = Workstation.withThisBuild();
     private TreeSet<String> before = new TreeSet<>();
-    private boolean broken;
-
-    /** No chapter is told after one that went wrong. */
-    @RegisterExtension
-    private final AfterTestExecutionCallback chapters =
-            context -> broken |= context.getExecutionException().isPresent();
-
-    @BeforeEach
-    void goOnOnlyIfAllWentWell() {
-        assertThat(broken).as("an earlier chapter failed").isFalse();
-    }
+    @RegisterExtension private final Chapters chapters = new Chapters();
 
     @BeforeAll
     void bothMayUseTheVirthost() {

@@ -13,14 +13,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
@@ -64,17 +62,7 @@ final class StoppedAnywhereIT {
 
     private final TestVirthost virthost = TestVirthost.start();
     private final Workstation user = Workstation.withThisBuild();
-    private boolean broken;
-
-    /** No chapter is told after one that went wrong. */
-    @RegisterExtension
-    private final AfterTestExecutionCallback chapters =
-            context -> broken |= context.getExecutionException().isPresent();
-
-    @BeforeEach
-    void goOnOnlyIfAllWentWell() {
-        assertThat(broken).as("an earlier chapter failed").isFalse();
-    }
+    @RegisterExtension private final Chapters chapters = new Chapters();
 
     @BeforeAll
     void aCacheWithoutMultus() throws IOException {

@@ -14,14 +14,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
@@ -47,17 +45,7 @@ final class VirthostStoryIT {
     private final TestVirthost virthost = TestVirthost.start();
     private final Workstation user = Workstation.withThisBuild();
     private TreeSet<String> before = new TreeSet<>();
-    private boolean broken;
-
-    /** No chapter is told after one that went wrong. */
-    @RegisterExtension
-    private final AfterTestExecutionCallback chapters =
-            context -> broken |= context.getExecutionException().isPresent();
-
-    @BeforeEach
-    void goOnOnlyIfAllWentWell() {
-        assertThat(broken).as("an earlier chapter failed").isFalse();
-    }
+    @RegisterExtension private final Chapters chapters = new Chapters();
 
     @BeforeAll
     void theUsersTwoFiles() {
@@ -68,7 +56,7 @@ final class VirthostStoryIT {
     @AfterAll
     void leave() {
         try {
-            if (broken) {
+            if (chapters.broken()) {
                 on("kube-master", "kubectl get pods,nodes -A -o wide; kubectl get events -A");
             }
             assertThat(user.trappedCalls()).as("programs that kubelab must not start").isEmpty();
