@@ -35,6 +35,7 @@ final class FullDiskIT {
                                 + "; ./kubelab virthost-setup -i inventory/there.inventory");
         assertThat(here.exit()).as("%s", here).isEqualTo(COMMAND_FAILED);
         assertThat(here.err()).contains("No space left on device", "the disk has room");
+        user.shell(MINUTE, "umount ~/.local/state/kubelab").succeeds();
     }
 
     private static void ofTheVirthost(TestVirthost virthost, Workstation user) {
