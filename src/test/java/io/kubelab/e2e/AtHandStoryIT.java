@@ -1,7 +1,6 @@
 package io.kubelab.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.kubelab.adapter.yaml.SnakeDocuments;
 import io.kubelab.document.Node;
@@ -197,7 +196,6 @@ final class AtHandStoryIT {
     @Test
     @Order(9)
     void zshCompletesMachinesAndSettings() {
-        assumeThat(Path.of("/usr/bin/zsh")).exists();
         completes(
                 "zsh -f -i", "autoload -U compinit; compinit -u; . <(./kubelab completion zsh)\n");
     }
@@ -205,7 +203,6 @@ final class AtHandStoryIT {
     @Test
     @Order(10)
     void fishCompletesMachinesAndSettings() {
-        assumeThat(Path.of("/usr/bin/fish")).exists();
         Ran ran =
                 user.shell(
                         LIMIT,

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** The virthost of the other tests is what they take it for. */
 @Tag("cluster")
-final class TestVirthostIT {
+final class NamespaceVirthostIT {
     private static final Duration SOON = Duration.ofSeconds(20);
 
     @Test
