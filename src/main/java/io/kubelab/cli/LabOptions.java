@@ -5,6 +5,8 @@ import io.kubelab.document.Node.Mark;
 import io.kubelab.document.Node.Scalar;
 import io.kubelab.lab.LabRequest;
 import io.kubelab.settings.Values;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -15,13 +17,7 @@ final class LabOptions {
     private static final String EXTRA_VARS = "-e";
     private static final String LIMIT = "-l";
     private static final String PRUNE = "--prune";
-    private static final Mark PRUNE_MARK = Mark.option(PRUNE);
-    private static final Values PRUNED =
-            Values.of(
-                    List.of(
-                            new Entry(
-                                    Scalar.text("prune", PRUNE_MARK),
-                                    new Scalar("true", false, PRUNE_MARK))));
+    private static final String REFRESH = "--refresh";
 
     private LabOptions() {}
 
@@ -65,17 +61,44 @@ final class LabOptions {
                         .build());
     }
 
+    static void refresh(CommandSpec command) {
+        command.addOption(
+                OptionSpec.builder(REFRESH)
+                        .description(
+                                "Make root file systems anew, of the packages that the"
+                                        + " distribution has now.")
+                        .build());
+    }
+
     static LabRequest request(Invocation invocation) {
         Workplace workplace = invocation.workplace();
         return new LabRequest(
                 invocation.home(),
                 workplace.directory(),
                 workplace.userHome(),
+                workplace.architecture(),
                 workplace.state(),
                 workplace.cache(),
                 invocation.options(INVENTORY),
                 invocation.options(EXTRA_VARS),
                 invocation.option(LIMIT),
-                invocation.has(PRUNE) ? PRUNED : Values.none());
+                once(invocation));
+    }
+
+    /** What options say about this run alone. */
+    private static Values once(Invocation invocation) {
+        var said = new ArrayList<Entry>();
+        if (invocation.has(PRUNE)) {
+            said.add(said(PRUNE, "prune", "true"));
+        }
+        if (invocation.has(REFRESH)) {
+            said.add(said(REFRESH, "packages_since", Instant.now().toString()));
+        }
+        return Values.of(said);
+    }
+
+    private static Entry said(String option, String key, String value) {
+        Mark mark = Mark.option(option);
+        return new Entry(Scalar.text(key, mark), new Scalar(value, false, mark));
     }
 }

@@ -25,12 +25,7 @@ public final class Main {
                         "Remove the lab: cluster, machines, networks, registry, files.",
                         Memory.FORGETS,
                         Scope.PART));
-        commands.add(
-                new PlaybookCommand(
-                        "bundle",
-                        "Build what a cluster needs, and bring it to the virthost.",
-                        Memory.LEAVES,
-                        Scope.PART));
+        commands.add(new BundleCommand());
         commands.add(
                 new PlaybookCommand(
                         "virthost-setup",

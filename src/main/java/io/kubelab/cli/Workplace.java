@@ -15,12 +15,14 @@ import java.util.Optional;
  *
  * @param directory the working directory
  * @param userHome the caller's home directory
+ * @param architecture of this machine, in Go's and Debian's word: {@code amd64}
  * @param program the folder of the launcher; empty if it was not used
  * @param called how the user called it: {@code kubelab} or a path to it, after sudo
  */
 record Workplace(
         Path directory,
         Path userHome,
+        String architecture,
         Map<String, String> environment,
         Optional<Path> program,
         String called) {
@@ -31,9 +33,15 @@ record Workplace(
         return new Workplace(
                 Path.of("").toAbsolutePath(),
                 Path.of(System.getProperty("user.home")),
+                architecture(System.getProperty("os.arch")),
                 System.getenv(),
                 Optional.ofNullable(System.getProperty("kubelab.program")).map(Path::of),
                 called(System.getProperty("kubelab.called", "kubelab"), System.getenv()));
+    }
+
+    /** Java's word in Go's and Debian's. */
+    private static String architecture(String java) {
+        return java.equals("aarch64") ? "arm64" : java;
     }
 
     static String called(String typed, Map<String, String> environment) {

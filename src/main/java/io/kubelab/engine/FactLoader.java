@@ -120,7 +120,7 @@ final class FactLoader {
         void abandon() {
             synchronized (lock) {
                 abandoned = true;
-                open.values().forEach(reading -> finish(reading, new Abandoned()));
+                open.values().forEach(reading -> failed(reading, new Abandoned()).run());
                 open.clear();
             }
         }
@@ -281,13 +281,22 @@ final class FactLoader {
                                     .formatted(results.size(), readings.size()));
                 }
             } catch (RuntimeException | Error e) {
-                readings.forEach(r -> finish(r, e));
+                together(readings.stream().map(r -> failed(r, e)).toList());
                 return;
             }
+            var answers = new ArrayList<Runnable>();
             for (int i = 0; i < readings.size(); i++) {
                 CommandResult result = results.get(i);
                 Reading reading = readings.get(i);
-                answer(reading, () -> ofHost(reading.question.fact()).parse(result));
+                answers.add(answered(reading, () -> ofHost(reading.question.fact()).parse(result)));
+            }
+            together(answers);
+        }
+
+        /** Who has its answer must not look on while others still wait for theirs. */
+        private void together(List<Runnable> answers) {
+            synchronized (lock) {
+                answers.forEach(Runnable::run);
             }
         }
 
@@ -333,7 +342,7 @@ final class FactLoader {
         try {
             cluster = peers.cluster();
         } catch (RuntimeException | Error e) {
-            readings.forEach(reading -> finish(reading, e));
+            readings.forEach(reading -> failed(reading, e).run());
             return;
         }
         for (Reading reading : readings) {
@@ -346,21 +355,21 @@ final class FactLoader {
             Function<Runnable, CompletableFuture<Void>> threads,
             Reading reading,
             Supplier<?> read) {
-        var _ = threads.apply(() -> answer(reading, read));
+        var _ = threads.apply(() -> answered(reading, read).run());
     }
 
-    private void answer(Reading reading, Supplier<?> read) {
+    /** Reads; what is returned tells those who wait, whatever happened. */
+    private Runnable answered(Reading reading, Supplier<?> read) {
         try {
             Object value = read.get();
-            wake(reading, () -> reading.answer.complete(value));
+            return () -> wake(reading, () -> reading.answer.complete(value));
         } catch (RuntimeException | Error e) {
-            finish(reading, e);
+            return failed(reading, e);
         }
     }
 
-    /** Whatever happens, nobody is left waiting. */
-    private void finish(Reading reading, Throwable failure) {
-        wake(reading, () -> reading.answer.completeExceptionally(failure));
+    private Runnable failed(Reading reading, Throwable failure) {
+        return () -> wake(reading, () -> reading.answer.completeExceptionally(failure));
     }
 
     /** Whoever waited is counted as thinking before it runs, so that nobody believes all wait. */

@@ -19,9 +19,10 @@ final class AutoSettings {
     private AutoSettings() {}
 
     /**
-     * @param userHome what {@code ~} means
+     * @param request the workstation's home directory and architecture
      */
-    static Settings resolve(Settings settings, String virthost, Path userHome) {
+    static Settings resolve(Settings settings, String virthost, LabRequest request) {
+        Path userHome = request.userHome();
         MachineSettings machines = settings.machines();
         NetworkSettings network = settings.network();
         String lab = or(settings.lab().lab(), virthost);
@@ -46,19 +47,22 @@ final class AutoSettings {
                         network.bridgeNetworkCidr()),
                 settings.kubernetes(),
                 settings.multus(),
-                bundle(settings.bundle(), userHome),
+                bundle(settings.bundle(), request),
                 settings.extra());
     }
 
-    private static BundleSettings bundle(BundleSettings bundle, Path userHome) {
+    private static BundleSettings bundle(BundleSettings bundle, LabRequest request) {
         var plugins = new LinkedHashMap<String, String>();
-        bundle.cniPlugins().forEach((name, source) -> plugins.put(name, path(source, userHome)));
+        bundle.cniPlugins()
+                .forEach((name, source) -> plugins.put(name, path(source, request.userHome())));
         return new BundleSettings(
+                or(bundle.architecture(), request.architecture()),
                 bundle.optionalPackages(),
                 bundle.nodeDistribution(),
+                bundle.packagesSince(),
                 bundle.registryPort(),
                 bundle.registryMirror(),
-                path(bundle.multusSource(), userHome),
+                path(bundle.multusSource(), request.userHome()),
                 plugins);
     }
 

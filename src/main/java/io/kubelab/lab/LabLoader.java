@@ -88,8 +88,7 @@ public final class LabLoader {
                 problems.throwIfAny();
             }
             Settings resolved =
-                    AutoSettings.resolve(
-                            bound.orElseThrow(), virthost.orElseThrow(), request.userHome());
+                    AutoSettings.resolve(bound.orElseThrow(), virthost.orElseThrow(), request);
             Optional<Remembered> known = known(resolved.lab().lab(), inputs);
             Settings settings = kept(resolved, known);
             new SoftwareRules(settings, values, problems)
@@ -220,7 +219,7 @@ public final class LabLoader {
                                                         AutoSettings.resolve(
                                                                 s,
                                                                 inventory.virthost().name(),
-                                                                request.userHome()),
+                                                                request),
                                                         known))
                                         .orElse(settings));
             }

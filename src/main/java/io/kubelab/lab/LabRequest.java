@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param home holds inventory/, playbooks-equivalent/ and templates/
  * @param directory the working directory
  * @param userHome what {@code ~} means
+ * @param architecture the workstation's, in Go's and Debian's word: {@code amd64}
  * @param state kubelab's directory for what it must not forget
  * @param cache kubelab's directory for artifacts
  * @param inventories of {@code -i}; empty: the lab that was set up last, else the shipped one
@@ -22,6 +23,7 @@ public record LabRequest(
         Path home,
         Path directory,
         Path userHome,
+        String architecture,
         Path state,
         Path cache,
         List<String> inventories,
@@ -41,12 +43,23 @@ public record LabRequest(
             Path home,
             Path directory,
             Path userHome,
+            String architecture,
             Path state,
             Path cache,
             List<String> inventories,
             List<String> extraVars,
             Optional<String> limit) {
-        this(home, directory, userHome, state, cache, inventories, extraVars, limit, Values.none());
+        this(
+                home,
+                directory,
+                userHome,
+                architecture,
+                state,
+                cache,
+                inventories,
+                extraVars,
+                limit,
+                Values.none());
     }
 
     Path inventory() {

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 final class SoftwareRules {
     private static final Pattern LAB = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,39}");
     private static final Pattern PACKAGE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9+._-]*");
+    private static final List<String> ARCHITECTURES = List.of("amd64", "arm64");
     private static final Pattern MIRROR =
             Pattern.compile("https?://[A-Za-z0-9.-]+(:[1-9][0-9]{0,4})?/?");
 
@@ -69,6 +70,12 @@ final class SoftwareRules {
             problems.add(
                     values.place("registry_port"),
                     "'registry_port' must be from 1 to 65535, not " + bundle.registryPort());
+        }
+        if (!ARCHITECTURES.contains(bundle.architecture())) {
+            problems.add(
+                    values.place("architecture"),
+                    "'%s' is not an architecture that kubelab builds for; there are %s"
+                            .formatted(bundle.architecture(), String.join(" and ", ARCHITECTURES)));
         }
         String mirror = bundle.registryMirror();
         if (!mirror.equals(AutoSettings.AUTO) && !MIRROR.matcher(mirror).matches()) {

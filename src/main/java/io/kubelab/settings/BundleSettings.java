@@ -6,9 +6,12 @@ import java.util.Map;
 /**
  * Where software comes from.
  *
+ * @param architecture what the machines are, in Go's and Debian's word: {@code amd64}; {@code
+ *     auto}: what the workstation is
  * @param optionalPackages further packages of every node, by CentOS' or the distribution's own
  *     names
  * @param nodeDistribution what the nodes' root file system is made from: {@code debian-13}
+ * @param packagesSince root file systems that were made before are made anew
  * @param registryPort port of the virthost's registry in the lab network
  * @param registryMirror {@code http(s)://host:port} that nodes pull everything from instead of the
  *     virthost's registry; {@code auto}: the virthost's
@@ -19,8 +22,10 @@ import java.util.Map;
  */
 @LabWide
 public record BundleSettings(
+        String architecture,
         List<String> optionalPackages,
         String nodeDistribution,
+        PointInTime packagesSince,
         int registryPort,
         String registryMirror,
         String multusSource,

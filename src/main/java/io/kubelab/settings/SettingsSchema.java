@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 public record SettingsSchema(Mapping defaults, List<String> lines, Predecessor predecessor) {
     private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
     private static final String ADDRESS = "(%1$s\\.){3}%1$s".formatted(BYTE);
+    private static final String TIME =
+            "[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?Z)?";
     private static final String PREFIX = "/(3[0-2]|[12]?[0-9])";
 
     /** One object, a setting per line. */
@@ -159,6 +161,9 @@ public record SettingsSchema(Mapping defaults, List<String> lines, Predecessor p
         if (c == Cidr.class) {
             boolean optional = key.equals(SettingsBinder.POD_NETWORK);
             return pattern(ADDRESS + (optional ? "(" + PREFIX + ")?" : PREFIX));
+        }
+        if (c == PointInTime.class) {
+            return pattern(TIME);
         }
         return c.isRecord()
                 ? mapping(new RecordShape(c.asSubclass(Record.class)))

@@ -80,6 +80,7 @@ class AtHandTest {
                 new Workplace(
                         PROJECT,
                         home,
+                        "amd64",
                         Map.of("HOME", home.toString()),
                         Optional.of(PROJECT),
                         "kubelab");

@@ -115,6 +115,7 @@ class CompletionTest {
                                 PROJECT,
                                 PROJECT,
                                 directory,
+                                "amd64",
                                 directory.resolve("state"),
                                 directory.resolve("cache"),
                                 List.of("inventory/virthost.inventory"),

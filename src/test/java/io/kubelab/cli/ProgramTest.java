@@ -94,7 +94,8 @@ class ProgramTest {
 
     private int run(Function<Invocation, ExitCode> action, String... arguments) {
         var workplace =
-                new Workplace(Path.of("/"), Path.of("/"), Map.of(), Optional.empty(), "kubelab");
+                new Workplace(
+                        Path.of("/"), Path.of("/"), "amd64", Map.of(), Optional.empty(), "kubelab");
         var streams = new Streams(InputStream.nullInputStream(), stream(out), stream(err));
         return new Program(List.of(new Make(action)), workplace, streams).run(arguments);
     }

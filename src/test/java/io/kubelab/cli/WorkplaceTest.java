@@ -80,7 +80,7 @@ class WorkplaceTest {
 
     private Workplace workplace(Map<String, String> environment) {
         return new Workplace(
-                here, Path.of("/home/u"), environment, Optional.of(program), "kubelab");
+                here, Path.of("/home/u"), "amd64", environment, Optional.of(program), "kubelab");
     }
 
     private Path home(String name) throws IOException {

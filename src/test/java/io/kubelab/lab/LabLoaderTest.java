@@ -199,6 +199,15 @@ class LabLoaderTest {
     }
 
     @Test
+    void aDayOrATimeIsAskedFor() {
+        write("work/extra.yml", "packages_since: yesterday\n");
+        assertThat(problems(List.of(), "extra.yml"))
+                .containsExactly(
+                        "work/extra.yml:1:17: 'packages_since': 'yesterday' is not a day or a time"
+                                + " such as 2026-11-24 or 2026-11-24T10:30:00Z");
+    }
+
+    @Test
     void softwareAndMachinesAreChecked() {
         write(
                 "work/extra.yml",
@@ -210,6 +219,7 @@ class LabLoaderTest {
                 default_ansible_user: root
                 images_directory: "/var/lib/a,b"
                 optional_packages: [jq, "rm -rf"]
+                architecture: riscv64
                 virtual_machines:
                   - {name: Kube_Master, node_type: nodes}
                 """);
@@ -218,6 +228,8 @@ class LabLoaderTest {
                         "work/extra.yml:1:15: this kubelab builds Kubernetes 1.37.2 and no other,"
                                 + " not '1.30.0'",
                         "work/extra.yml:2:16: 'registry_port' must be from 1 to 65535, not 70000",
+                        "work/extra.yml:8:15: 'riscv64' is not an architecture that kubelab"
+                                + " builds for; there are amd64 and arm64",
                         "work/extra.yml:3:18: 'mirror.example.org' is not auto and not"
                                 + " http(s)://host:port",
                         "work/extra.yml:7:25: 'rm -rf' is not the name of a package",
@@ -225,9 +237,9 @@ class LabLoaderTest {
                                 + " letters, digits, '_' and '-', not root",
                         "work/extra.yml:6:19: '/var/lib/a,b' is not an absolute path of letters,"
                                 + " digits, '.', '_' and '-'",
-                        "work/extra.yml:9:12: 'Kube_Master' can't be a machine's name: at most 63"
+                        "work/extra.yml:10:12: 'Kube_Master' can't be a machine's name: at most 63"
                                 + " lower-case letters, digits and '-', with no '-' at the ends",
-                        "work/extra.yml:9:3: no machine has 'node_type: master'; a cluster needs a"
+                        "work/extra.yml:10:3: no machine has 'node_type: master'; a cluster needs a"
                                 + " control plane",
                         "work/extra.yml:4:19: 'lab_network_cidr': '10.0.0.1' is not a network such"
                                 + " as 192.168.1.0/24");
@@ -547,6 +559,7 @@ class LabLoaderTest {
                 directory.resolve("home"),
                 directory.resolve("work"),
                 directory.resolve("user"),
+                "amd64",
                 directory.resolve("state"),
                 directory.resolve("cache"),
                 inventories,

@@ -99,6 +99,7 @@ class PredecessorRowsTest {
                                 PROJECT,
                                 PROJECT,
                                 directory,
+                                "amd64",
                                 directory.resolve("state"),
                                 directory.resolve("cache"),
                                 List.of("inventory/virthost.inventory"),

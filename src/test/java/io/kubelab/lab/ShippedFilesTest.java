@@ -44,6 +44,7 @@ class ShippedFilesTest {
                                         HOME,
                                         directory,
                                         directory,
+                                        "amd64",
                                         directory.resolve("state"),
                                         directory.resolve("cache"),
                                         List.of(inventory ? file : "inventory/virthost.inventory"),

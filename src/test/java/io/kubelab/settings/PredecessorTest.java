@@ -85,12 +85,14 @@ class PredecessorTest {
         added.removeAll(VARIABLES);
         assertThat(added)
                 .containsExactly(
+                        "architecture",
                         "cni_plugins",
                         "domain_type",
                         "lab",
                         "lab_network_cidr",
                         "multus_source",
                         "node_distribution",
+                        "packages_since",
                         "prune",
                         "registry_mirror",
                         "registry_port",

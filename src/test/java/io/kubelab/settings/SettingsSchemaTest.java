@@ -31,6 +31,8 @@ class SettingsSchemaTest {
     @ValueSource(
             strings = {
                 "lab: mine",
+                "packages_since: 2026-11-24",
+                "packages_since: 2026-11-24T10:30:00Z",
                 "pod_network_cidr: 10.32.0.0",
                 "pod_network_type: flannel",
                 "extra: {anything: {at: all}}",
@@ -47,6 +49,7 @@ class SettingsSchemaTest {
     @ValueSource(
             strings = {
                 "kube_versio: 1.37.2",
+                "packages_since: yesterday",
                 "registry_port: five",
                 "pod_network_type: calico",
                 "multus_ipam_subnet: 192.168.170.0",

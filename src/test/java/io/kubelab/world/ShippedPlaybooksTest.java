@@ -50,6 +50,9 @@ final class ShippedPlaybooksTest {
         previewTouchesNothing(world, "bundle");
         converges(world, "bundle");
         changesNothing(world, "bundle");
+        converges(world, "bundle-prune");
+        changesNothing(world, "bundle-prune");
+        changesNothing(world, "bundle");
     }
 
     @Test

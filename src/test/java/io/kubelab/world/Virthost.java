@@ -177,6 +177,7 @@ final class Virthost {
                                 : fails(127, "sh: not modelled\n"));
         // waits for the end of what kill has ended already
         host.model("timeout", (h, call) -> call.has("tail") ? prints("") : fails(124, ""));
+        host.model("uname", (_, call) -> prints(call.has("-m") ? "x86_64\n" : "Linux\n"));
         host.model("modprobe", this::modprobe);
         host.model("libvirtd", this::libvirtd);
         host.model("virtlogd", (h, call) -> started("virtlogd", "virtlogd --daemon"));

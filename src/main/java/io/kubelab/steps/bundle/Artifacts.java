@@ -3,9 +3,11 @@ package io.kubelab.steps.bundle;
 import io.kubelab.failure.InvalidInput;
 import io.kubelab.image.ImageSpec;
 import io.kubelab.remote.Content;
+import io.kubelab.settings.BundleSettings;
 import io.kubelab.step.Lab;
 import io.kubelab.step.Target;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,12 +36,18 @@ public final class Artifacts {
 
     private final Path cache;
     private final String architecture;
+    private final Instant packagesSince;
     private final Bundle bundle;
-    private final Map<Path, Contents> stored;
+    private final Map<Path, StoredArtifacts.Stored> stored;
 
-    Artifacts(Path cache, Bundle bundle, Map<Path, Contents> stored) {
+    Artifacts(
+            Path cache,
+            BundleSettings settings,
+            Bundle bundle,
+            Map<Path, StoredArtifacts.Stored> stored) {
         this.cache = cache;
-        this.architecture = "amd64";
+        this.architecture = settings.architecture();
+        this.packagesSince = settings.packagesSince().instant();
         this.bundle = bundle;
         this.stored = stored;
     }
@@ -215,9 +223,11 @@ public final class Artifacts {
         return architecture;
     }
 
-    /** What an artifact consists of; empty if it isn't there or isn't whole. */
+    /** What an artifact consists of; empty if it isn't there, isn't whole or is too old. */
     Optional<Contents> contents(Slot slot) {
-        return Optional.ofNullable(stored.get(slot.directory()));
+        return Optional.ofNullable(stored.get(slot.directory()))
+                .filter(s -> slot.kind() != Kind.ROOT || !s.made().isBefore(packagesSince))
+                .map(StoredArtifacts.Stored::contents);
     }
 
     Slot goSlot(GoModule module) {

@@ -16,6 +16,7 @@ record CurrentArtifacts(Path home, Path cache, BundleSettings settings, Document
     public Artifacts read(Workstation workstation) {
         return new Artifacts(
                 cache,
+                settings,
                 BundleReader.read(documents, BundleFiles.below(home.resolve("bundle")), settings),
                 StoredArtifacts.in(cache));
     }

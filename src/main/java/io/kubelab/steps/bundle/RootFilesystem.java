@@ -12,7 +12,8 @@ import java.util.List;
 
 /**
  * A root file system of Debian packages, as a tar file. It is resolved once and then kept, with the
- * versions beside it in {@code packages}; {@code bundle --refresh} resolves it anew.
+ * versions beside it in {@code packages}, until the setting {@code packages_since} asks for a newer
+ * one.
  *
  * <pre>{@code
  * - root_filesystem: { item: node }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +20,17 @@ import java.util.stream.Stream;
 final class StoredArtifacts {
     private StoredArtifacts() {}
 
+    /**
+     * @param made when the contents were written down
+     */
+    record Stored(Contents contents, Instant made) {}
+
     /** By directory. */
-    static Map<Path, Contents> in(Path cache) {
-        var whole = new HashMap<Path, Contents>();
+    static Map<Path, Stored> in(Path cache) {
+        var whole = new HashMap<Path, Stored>();
         for (Kind kind : Kind.values()) {
             for (Path directory : directories(cache.resolve(kind.directory()))) {
-                contents(directory).ifPresent(found -> whole.put(directory, found));
+                stored(directory).ifPresent(found -> whole.put(directory, found));
             }
         }
         return whole;
@@ -41,7 +47,7 @@ final class StoredArtifacts {
         }
     }
 
-    private static Optional<Contents> contents(Path directory) {
+    private static Optional<Stored> stored(Path directory) {
         Path file = directory.resolve(Contents.FILE);
         try {
             Contents found = Contents.parse(Files.readString(file));
@@ -55,7 +61,7 @@ final class StoredArtifacts {
                     return Optional.empty();
                 }
             }
-            return Optional.of(found);
+            return Optional.of(new Stored(found, written.toInstant()));
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }

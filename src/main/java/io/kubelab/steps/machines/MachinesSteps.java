@@ -8,6 +8,7 @@ public final class MachinesSteps {
     public static final List<Class<? extends Step>> ALL =
             List.of(
                     ServedDistribution.class,
+                    ServedArchitecture.class,
                     OwnLab.class,
                     FreeSubnet.class,
                     FreeNames.class,
