@@ -2,12 +2,16 @@ package io.kubelab.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubelab.adapter.yaml.SnakeDocuments;
+import io.kubelab.document.Node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
@@ -127,6 +131,42 @@ final class VirthostStoryIT {
             assertThat(recap.results())
                     .isNotEmpty()
                     .allSatisfy(r -> assertThat(r.group(2)).as(r.group()).isEqualTo("0"));
+        }
+    }
+
+    @Test
+    @Order(5)
+    void aPlayOfTheSecondRunCostsAHostFourRoundTripsAtMost() {
+        for (String command : List.of("virthost-setup", "kube-install")) {
+            List<Node> events =
+                    new SnakeDocuments()
+                            .parse(
+                                    command,
+                                    user.kubelab(MINUTE, command + " --output json")
+                                            .succeeds()
+                                            .out()
+                                            .replaceAll("(?m)^", "--- "));
+            var plays = new TreeMap<String, Integer>();
+            events.stream()
+                    .filter(e -> e.text("event").equals(Optional.of("play_started")))
+                    .forEach(e -> plays.merge(e.text("host").orElseThrow(), 1, Integer::sum));
+            Node hosts = events.getLast().at("hosts").orElseThrow();
+            int all = 0;
+            for (String host : plays.keySet()) {
+                int roundTrips = Integer.parseInt(hosts.text(host, "round_trips").orElseThrow());
+                all += roundTrips;
+                // plays of machines run on their virthost, too
+                if (!host.equals("the_virthost")) {
+                    assertThat(roundTrips)
+                            .as(command + " on " + host)
+                            .isLessThanOrEqualTo(4 * plays.get(host));
+                }
+            }
+            assertThat(all)
+                    .as(command)
+                    .isPositive()
+                    .isLessThanOrEqualTo(
+                            4 * plays.values().stream().mapToInt(Integer::intValue).sum());
         }
     }
 
