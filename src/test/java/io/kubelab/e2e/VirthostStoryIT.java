@@ -40,6 +40,11 @@ final class VirthostStoryIT {
     private static final Duration COLD = Duration.ofMinutes(40);
 
     private static final String INVENTORY = "-i inventory/there.inventory ";
+
+    /** Also for whom kubelab's programs on the virthost would call it. */
+    private static final String VIRSH_IS_A_TRAP =
+            "printf '#!/bin/sh\\necho \"$0 $*\" >> /trapped\\nexit 1\\n' > /usr/local/bin/virsh && chmod 755 /usr/local/bin/virsh";
+
     private static final Pattern RECAP =
             Pattern.compile(
                     "^(\\S+)\\s*: ok=\\d+ +changed=(\\d+) .*failed=(\\d+)", Pattern.MULTILINE);
@@ -54,6 +59,7 @@ final class VirthostStoryIT {
     @BeforeAll
     void theUsersTwoFiles() {
         user.mayUse(virthost);
+        virthost.inside("sh", "-c", VIRSH_IS_A_TRAP).succeeds();
         before = virthost.traces();
     }
 
@@ -64,6 +70,7 @@ final class VirthostStoryIT {
                 on("kube-master", "kubectl get pods,nodes -A -o wide; kubectl get events -A");
             }
             assertThat(user.trappedCalls()).as("programs that kubelab must not start").isEmpty();
+            assertThat(virthost.inside("cat", "/trapped").out()).as("calls of virsh").isEmpty();
         } finally {
             virthost.close();
             user.close();
@@ -204,6 +211,18 @@ final class VirthostStoryIT {
                                         TestVirthost.USER,
                                         virthost.address()));
         assertThat(ran.succeeds().out()).isEqualTo("root\n2\n");
+    }
+
+    @Test
+    @Order(7)
+    void ansibleUsesTheGeneratedInventory() {
+        Ran ran =
+                user.shell(
+                        MINUTE,
+                        "/usr/bin/ansible -i inventory/vms.local.generated master:nodes -b -m command -a 'id -un'");
+        assertThat(ran.succeeds().out())
+                .containsPattern("kube-master \\| CHANGED \\| rc=0 >>\\s+root")
+                .containsPattern("kube-node-1 \\| CHANGED \\| rc=0 >>\\s+root");
     }
 
     @Test
