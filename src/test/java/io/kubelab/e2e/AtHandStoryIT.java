@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The commands of every day, on a lab behind a remote virthost. */
 @Tag("cluster")
@@ -29,21 +30,11 @@ final class AtHandStoryIT {
 
     private final TestVirthost virthost = TestVirthost.start();
     private final Workstation user = Workstation.withThisBuild();
+    @RegisterExtension private final Chapters chapters = new Chapters();
 
     @BeforeAll
-    void aLab() throws IOException {
-        Path keys = user.home().resolve(".ssh");
-        user.write(keys.resolve("known_hosts"), virthost.knownHost() + "\n");
-        Files.copy(virthost.key(), keys.resolve("id_ed25519"));
-        user.write(
-                user.checkout().resolve("inventory/there.inventory"),
-                """
-                the_virthost ansible_host=%s ansible_port=%d ansible_user=%s ansible_ssh_private_key_file=~/.ssh/id_ed25519
-
-                [virthost]
-                the_virthost
-                """
-                        .formatted(virthost.address(), TestVirthost.PORT, TestVirthost.USER));
+    void aLab() {
+        user.mayUse(virthost);
         Ran off = user.kubelab(LIMIT, "status");
         assertThat(off.exit()).isEqualTo(3);
         assertThat(off.err()).contains("no lab of this name has been set up", "kubelab up");
