@@ -11,6 +11,8 @@ public final class MachinesSteps {
                     OwnLab.class,
                     FreeSubnet.class,
                     FreeNames.class,
+                    EnoughMemory.class,
+                    EnoughDisk.class,
                     LabKey.class,
                     MachineHostKey.class,
                     KnownHosts.class,
