@@ -9,6 +9,7 @@ import io.kubelab.failure.LabException;
 import io.kubelab.failure.NotConverged;
 import io.kubelab.failure.TimedOut;
 import io.kubelab.failure.Unreachable;
+import io.kubelab.playbook.Play;
 import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Diff.Wake;
@@ -83,21 +84,37 @@ final class JobRun {
                         job,
                         run.lab(),
                         run.ports(),
-                        preview() ? LookAhead.Errors.FINAL : LookAhead.Errors.THROWN_AWAY,
+                        preview() || preflight()
+                                ? LookAhead.Errors.FINAL
+                                : LookAhead.Errors.THROWN_AWAY,
                         since);
         int index = 0;
+        boolean met = true;
         try {
             for (; index < job.steps().size(); index++) {
                 run.cancellation().check();
-                if (!step(lookAhead, index)) {
-                    return givenUp(
-                            index + 1, Result.State.FAILED, "an earlier step of the play failed");
+                switch (step(lookAhead, index)) {
+                    case Outcome.Failed(InvalidInput _) when preflight() -> met = false;
+                    case Outcome.Failed _, Outcome.Defect _ -> {
+                        return givenUp(
+                                index + 1,
+                                Result.State.FAILED,
+                                "an earlier step of the play failed");
+                    }
+                    case Outcome.InOrder _,
+                            Outcome.Changed _,
+                            Outcome.WouldChange _,
+                            Outcome.WouldWait _,
+                            Outcome.Undecided _ -> {}
                 }
             }
         } catch (Stopped e) {
             return givenUp(index, Result.State.STOPPED, "stopped by the user");
         } finally {
             lookAhead.abandon();
+        }
+        if (!met) {
+            return givenUp(index, Result.State.FAILED, "");
         }
         report(
                 new RunEvent.PlayDone(
@@ -113,8 +130,7 @@ final class JobRun {
         return new Result(job, state, would, since);
     }
 
-    /** False if it failed. */
-    private boolean step(LookAhead lookAhead, int index) throws Stopped {
+    private Outcome step(LookAhead lookAhead, int index) throws Stopped {
         Step step = job.steps().get(index).step();
         Instant start = run.clock().now();
         report(new RunEvent.StepStarted(job.play().name(), job.host(), step.title()));
@@ -135,7 +151,12 @@ final class JobRun {
                         step.title(),
                         outcome,
                         Duration.between(start, run.clock().now())));
-        return !(outcome instanceof Outcome.Failed || outcome instanceof Outcome.Defect);
+        return outcome;
+    }
+
+    /** All of its steps are looked at, whatever the others say. */
+    private boolean preflight() {
+        return job.play().kind() == Play.Kind.PREFLIGHT;
     }
 
     private boolean preview() {

@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
 /**
  * The graph of a playbook: one job per play and host. A play with a written {@code after} waits for
  * those plays on all their hosts; any other waits, per host, for the play before it that has this
- * host. A play without hosts is over when what it waits for is.
+ * host. A play without hosts is over when what it waits for is. Preflights wait for nothing, and
+ * everything else for all of them.
  */
 public final class Plan {
     private final Map<Job, Set<Job>> waitsFor;
@@ -67,25 +68,31 @@ public final class Plan {
         playbook.plays().forEach(play -> plays.put(play.name(), play));
         checkNames(plays);
         var waitsFor = new LinkedHashMap<Job, Set<Job>>();
+        jobsOf(playbook, Play.Kind.PREFLIGHT).forEach(job -> waitsFor.put(job, Set.of()));
+        Set<Job> preflight = Set.copyOf(waitsFor.keySet());
         var lastOf = new HashMap<String, Job>();
-        for (Play play : playbook.plays()) {
-            for (Host host : play.steps().keySet()) {
-                Job job = new Job(play, host);
-                waitsFor.put(
-                        job,
-                        play.after().isEmpty()
-                                ? Optional.ofNullable(lastOf.get(host.name()))
-                                        .map(Set::of)
-                                        .orElse(Set.of())
-                                : jobsOf(play.after(), plays));
-                lastOf.put(host.name(), job);
+        for (Job job : jobsOf(playbook, Play.Kind.WORK)) {
+            var earlier = new LinkedHashSet<>(preflight);
+            if (job.play().after().isEmpty()) {
+                Optional.ofNullable(lastOf.get(job.host().name())).ifPresent(earlier::add);
+            } else {
+                earlier.addAll(jobsOf(job.play().after(), plays));
             }
+            waitsFor.put(job, earlier);
+            lastOf.put(job.host().name(), job);
         }
         var sorted = new LinkedHashSet<Job>();
         waitsFor.keySet().forEach(job -> sort(job, waitsFor, sorted, new LinkedHashSet<>()));
         var ordered = new LinkedHashMap<Job, Set<Job>>();
         sorted.forEach(job -> ordered.put(job, waitsFor.getOrDefault(job, Set.of())));
         return new Plan(ordered);
+    }
+
+    private static List<Job> jobsOf(Playbook playbook, Play.Kind kind) {
+        return playbook.plays().stream()
+                .filter(play -> play.kind() == kind)
+                .flatMap(play -> play.steps().keySet().stream().map(host -> new Job(play, host)))
+                .toList();
     }
 
     private static Set<Job> jobsOf(List<String> names, Map<String, Play> plays) {
@@ -161,14 +168,16 @@ public final class Plan {
      * jobs is surely over.
      */
     boolean mayAskAbout(Host host, Job job) {
-        return host.equals(job.host())
+        return job.play().kind() == Play.Kind.PREFLIGHT
+                || host.equals(job.host())
                 || host.equals(job.place())
-                || jobs().stream().noneMatch(other -> concerns(other, host))
-                || ancestors(job).stream().anyMatch(other -> concerns(other, host));
+                || jobs().stream().noneMatch(other -> changes(other, host))
+                || ancestors(job).stream().anyMatch(other -> changes(other, host));
     }
 
-    private static boolean concerns(Job job, Host host) {
-        return job.host().equals(host) || job.place().equals(host);
+    private static boolean changes(Job job, Host host) {
+        return job.play().kind() == Play.Kind.WORK
+                && (job.host().equals(host) || job.place().equals(host));
     }
 
     synchronized Set<Job> ancestors(Job job) {

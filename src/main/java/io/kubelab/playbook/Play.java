@@ -10,6 +10,7 @@ import java.util.Optional;
 /**
  * Steps for hosts, bound: conditions are decided and settings substituted, per host.
  *
+ * @param kind a preflight waits for nothing, and everything else for it
  * @param name unique in its playbook
  * @param after names of the plays that must be over on all their hosts first
  * @param on where the commands of each host's steps go; empty: to the host itself
@@ -17,11 +18,18 @@ import java.util.Optional;
  *     inventory
  */
 public record Play(
+        Kind kind,
         String name,
         List<String> after,
         Optional<Host> on,
         Map<Host, List<Bound>> steps,
         Mark mark) {
+    public enum Kind {
+        /** Tells everything that only the user can mend, before anything is touched. */
+        PREFLIGHT,
+        WORK
+    }
+
     /** A step and where it is written. */
     public record Bound(Step step, Mark mark) {}
 }

@@ -10,6 +10,7 @@ import io.kubelab.playbook.Play.Bound;
 import io.kubelab.playbook.WrittenPlay.WrittenStep;
 import io.kubelab.settings.Settings;
 import io.kubelab.step.Lab;
+import io.kubelab.step.Requirement;
 import io.kubelab.step.Step;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -53,6 +54,7 @@ final class PlayBinder {
             steps(play, lab.settings());
         }
         return new Play(
+                play.kind(),
                 play.name().text(),
                 play.after().stream().map(Scalar::text).toList(),
                 play.on().flatMap(this::place),
@@ -85,13 +87,13 @@ final class PlayBinder {
         var substitution = new Substitution(settings, problems);
         var steps = new ArrayList<Bound>();
         for (WrittenStep written : play.steps()) {
-            step(written, substitution)
+            step(play.kind(), written, substitution)
                     .ifPresent(step -> steps.add(new Bound(step, written.name().mark())));
         }
         return List.copyOf(steps);
     }
 
-    private Optional<Step> step(WrittenStep written, Substitution substitution) {
+    private Optional<Step> step(Play.Kind kind, WrittenStep written, Substitution substitution) {
         String name = written.name().text();
         Optional<Class<? extends Record>> type = vocabulary.find(name);
         if (type.isEmpty()) {
@@ -100,6 +102,12 @@ final class PlayBinder {
                     "there is no step '%s'%s; 'kubelab steps' lists all"
                             .formatted(name, Spelling.hint(name, vocabulary.names())));
             return Optional.empty();
+        }
+        if (kind == Play.Kind.PREFLIGHT && !Requirement.class.isAssignableFrom(type.get())) {
+            problems.add(
+                    written.name().mark(),
+                    "'%s' may change something, and a preflight only looks; it has its place in a play"
+                            .formatted(name));
         }
         int before = problems.count();
         var arguments = substitution.in(written.arguments());

@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Who waits for whom: a play with {@code after} for those plays on all their hosts, any other, host
- * by host, for the play before it that has the host.
+ * Who waits for whom, preflights apart: a play with {@code after} for those plays on all their
+ * hosts, any other, host by host, for the play before it that has the host.
  */
 final class PlayGraph {
     private final Map<String, Play> plays = new LinkedHashMap<>();
@@ -79,6 +79,9 @@ final class PlayGraph {
     private void connect() {
         var last = new HashMap<Host, Stage>();
         for (Play play : plays.values()) {
+            if (play.kind() == Play.Kind.PREFLIGHT) {
+                continue; // waits for nobody
+            }
             for (Host host : play.steps().keySet()) {
                 var stage = new Stage(play, host);
                 var on = new ArrayList<Stage>();

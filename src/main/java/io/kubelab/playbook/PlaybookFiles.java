@@ -26,6 +26,10 @@ final class PlaybookFiles {
     private static final List<String> KEYS =
             List.of("play", "hosts", "when", "after", "on", "steps");
 
+    private static final String PREFLIGHT = "preflight";
+    private static final List<String> KEYS_OF_PREFLIGHT =
+            List.of(PREFLIGHT, "hosts", "when", "steps");
+
     private final Documents documents;
     private final Problems problems;
     private final List<WrittenPlay> plays = new ArrayList<>();
@@ -90,8 +94,9 @@ final class PlaybookFiles {
     }
 
     private Optional<WrittenPlay> play(Mapping mapping) {
-        refuseOtherKeys(mapping, KEYS);
-        Optional<Scalar> name = required(mapping, "play");
+        boolean preflight = mapping.get(PREFLIGHT).isPresent();
+        refuseOtherKeys(mapping, preflight ? KEYS_OF_PREFLIGHT : KEYS);
+        Optional<Scalar> name = required(mapping, preflight ? PREFLIGHT : "play");
         Optional<Scalar> hosts = required(mapping, "hosts");
         List<WrittenStep> steps = steps(mapping);
         Optional<Mapping> when = Optional.empty();
@@ -113,7 +118,15 @@ final class PlaybookFiles {
             return Optional.empty();
         }
         return Optional.of(
-                new WrittenPlay(name.get(), hosts.get(), when, after, on, steps, mapping.mark()));
+                new WrittenPlay(
+                        preflight ? Play.Kind.PREFLIGHT : Play.Kind.WORK,
+                        name.get(),
+                        hosts.get(),
+                        when,
+                        after,
+                        on,
+                        steps,
+                        mapping.mark()));
     }
 
     private List<Scalar> after(Mapping mapping) {

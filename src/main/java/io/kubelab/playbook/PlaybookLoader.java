@@ -13,6 +13,9 @@ import java.util.List;
  *
  * <pre>{@code
  * - import: bundle.yml            # its plays, here
+ * - preflight: Virthost is fit    # requirements: all of them are looked at before any play begins
+ *   hosts: virthost
+ *   steps: [free_subnet, free_names]
  * - play: Control plane           # a name, unique
  *   hosts: master                 # a host pattern
  *   when: { domain_type: lxc }    # settings and the value, or the values, that they must have

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param on a pattern of one host
  */
 record WrittenPlay(
+        Play.Kind kind,
         Scalar name,
         Scalar hosts,
         Optional<Mapping> when,

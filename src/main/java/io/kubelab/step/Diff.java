@@ -36,7 +36,7 @@ public sealed interface Diff {
      */
     record Pending(String what, Duration patience, Wake wakeBy, String remedy) implements Diff {}
 
-    static Diff inOrder(String why) {
+    static InOrder inOrder(String why) {
         return new InOrder(why, List.of());
     }
 

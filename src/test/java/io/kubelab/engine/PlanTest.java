@@ -48,6 +48,36 @@ class PlanTest {
     }
 
     @Test
+    void everythingWaitsForAllPreflightsWhichWaitForNothing() {
+        var brought = new Steps.Brought("b");
+        lab.play("one", List.of(MASTER), step)
+                .preflight("virthost", List.of(VIRTHOST), brought)
+                .preflight("nodes", List.of(MASTER), brought)
+                .playAfter("two", List.of("virthost"), List.of(MASTER), step)
+                .play("three", List.of(MASTER), step);
+        assertThat(Plan.of(lab.playbook()).jobs().toString())
+                .startsWith("['virthost' on virt, 'nodes' on kube-master, ");
+        assertThat(waits("'virthost' on virt")).isEqualTo("[]");
+        assertThat(waits("'nodes' on kube-master")).isEqualTo("[]");
+        for (String job : List.of("one", "two")) {
+            assertThat(waits("'%s' on kube-master".formatted(job)))
+                    .contains("'virthost' on virt", "'nodes' on kube-master")
+                    .doesNotContain("'one'");
+        }
+        assertThat(waits("'three' on kube-master")).contains("'two' on kube-master");
+    }
+
+    @Test
+    void aPreflightOfAHostDoesNotMeanThatItsPlaysAreOver() {
+        lab.preflight("fit", List.of(MASTER), new Steps.Brought("b"))
+                .play("one", List.of(MASTER), step)
+                .play("two", List.of(NODE_1), step);
+        Plan plan = Plan.of(lab.playbook());
+        assertThat(plan.mayAskAbout(MASTER, plan.jobs().getLast())).isFalse();
+        assertThat(plan.mayAskAbout(NODE_1, plan.jobs().getFirst())).isTrue();
+    }
+
+    @Test
     void aPlayWithoutHostsIsOverWhenWhatItWaitsForIs() {
         lab.play("one", List.of(MASTER), step)
                 .playAfter("nobody", List.of("one"), List.of(), step)

@@ -64,6 +64,52 @@ class RunnerTest {
     }
 
     @Test
+    void allThatPreflightsFindIsToldAndNothingIsTouched() {
+        lab.play("files", List.of(MASTER, NODE_1), new FileThere("a"))
+                .preflight("fit", List.of(VIRTHOST), brought("x"), brought("y"), brought("z"))
+                .preflight("nodes are fit", List.of(NODE_1), brought("n"));
+        lab.hosts.of("virt").with("y");
+        for (Mode mode : Mode.values()) {
+            RunOutcome outcome = lab.run(mode);
+            assertThat(outcome.ending()).isEqualTo(Ending.FAILED);
+            assertThat(outcome.failures().stream().map(Throwable::getMessage))
+                    .containsExactlyInAnyOrder(
+                            "virt: there is no x; bring it",
+                            "virt: there is no z; bring it",
+                            "kube-node-1: there is no n; bring it");
+            assertThat(lab.done())
+                    .containsExactlyInAnyOrder(
+                            "virt x was brought Failed",
+                            "virt y was brought InOrder",
+                            "virt z was brought Failed",
+                            "kube-node-1 n was brought Failed",
+                            "kube-master skips 1 of files",
+                            "kube-node-1 skips 1 of files");
+        }
+        assertThat(lab.hosts.of("virt").roundTrips()).isEqualTo(2);
+        assertThat(lab.hosts.of("kube-master").roundTrips()).isZero();
+
+        lab.hosts.of("virt").with("x").with("z");
+        lab.hosts.of("kube-node-1").with("n");
+        assertThat(lab.apply().changed()).isEqualTo(2);
+    }
+
+    @Test
+    void aHostThatCannotBeAskedIsToldOnceAndTheOthersAreAskedAllTheSame() {
+        lab.preflight("fit", List.of(VIRTHOST, NODE_1), brought("x"), brought("y"));
+        lab.hosts.cutOff("virt");
+        RunOutcome outcome = lab.apply();
+        assertThat(outcome.failures())
+                .hasSize(3)
+                .filteredOn(Unreachable.class::isInstance)
+                .hasSize(1);
+    }
+
+    private static Steps.Brought brought(String file) {
+        return new Steps.Brought(file);
+    }
+
+    @Test
     void factsThatAreAskedTogetherCostOneRoundTrip() {
         lab.hosts.of("kube-node-1").with("a").with("b").with("c");
         lab.play(

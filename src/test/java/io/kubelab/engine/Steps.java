@@ -4,6 +4,7 @@ import io.kubelab.cluster.ClusterClient;
 import io.kubelab.cluster.ClusterClient.Standing;
 import io.kubelab.cluster.Manifest;
 import io.kubelab.cluster.ObjectRef;
+import io.kubelab.failure.InvalidInput;
 import io.kubelab.machines.VirtualMachines;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.CommandResult;
@@ -11,6 +12,7 @@ import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Diff.Wake;
 import io.kubelab.step.Fact;
+import io.kubelab.step.Requirement;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import java.time.Duration;
@@ -82,6 +84,22 @@ interface Steps {
             return target.ask(new Exists(file))
                     ? Diff.inOrder("it is there")
                     : Diff.needs(touch(file));
+        }
+    }
+
+    /** Wants a file that only the user can bring. */
+    record Brought(String file) implements Requirement {
+        @Override
+        public String title() {
+            return file + " was brought";
+        }
+
+        @Override
+        public Diff.InOrder diff(Target target) {
+            if (!target.ask(new Exists(file))) {
+                throw new InvalidInput(target.host().name(), "there is no " + file + "; bring it");
+            }
+            return Diff.inOrder("it is there");
         }
     }
 

@@ -14,6 +14,7 @@ import io.kubelab.machines.MachineSpec.LabTag;
 import io.kubelab.playbook.Play;
 import io.kubelab.playbook.Playbook;
 import io.kubelab.step.Lab;
+import io.kubelab.step.Requirement;
 import io.kubelab.step.Step;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,14 +64,28 @@ final class TestLab {
         return play(name, after, Optional.empty(), on, steps);
     }
 
+    TestLab preflight(String name, List<Host> hosts, Requirement... requirements) {
+        return play(Play.Kind.PREFLIGHT, name, List.of(), Optional.empty(), hosts, requirements);
+    }
+
     TestLab play(
             String name, List<String> after, Optional<Host> on, List<Host> hosts, Step... steps) {
+        return play(Play.Kind.WORK, name, after, on, hosts, steps);
+    }
+
+    private TestLab play(
+            Play.Kind kind,
+            String name,
+            List<String> after,
+            Optional<Host> on,
+            List<Host> hosts,
+            Step... steps) {
         var byHost = new LinkedHashMap<Host, List<Play.Bound>>();
         var mark = new Mark("test.yml", plays.size() + 1, 3);
         for (Host host : hosts) {
             byHost.put(host, List.of(steps).stream().map(s -> new Play.Bound(s, mark)).toList());
         }
-        plays.add(new Play(name, after, on, byHost, mark));
+        plays.add(new Play(kind, name, after, on, byHost, mark));
         return this;
     }
 

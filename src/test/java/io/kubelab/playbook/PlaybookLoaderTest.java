@@ -18,6 +18,7 @@ import io.kubelab.settings.SettingsBinder;
 import io.kubelab.settings.Values;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Lab;
+import io.kubelab.step.Requirement;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import java.io.IOException;
@@ -59,8 +60,20 @@ class PlaybookLoaderTest {
         }
     }
 
+    record Quiet() implements Requirement {
+        @Override
+        public String title() {
+            return "it is quiet";
+        }
+
+        @Override
+        public Diff.InOrder diff(Target target) {
+            return Diff.inOrder("not a sound");
+        }
+    }
+
     private static final Vocabulary VOCABULARY =
-            new Vocabulary(List.of(Greeting.class, AllMachines.class));
+            new Vocabulary(List.of(Greeting.class, AllMachines.class, Quiet.class));
     private static final StepDocumentation DOCUMENTATION =
             new StepDocumentation(
                     Map.of("greeting", "a greeting is there", "greeting.text", "the words"));
@@ -252,6 +265,34 @@ class PlaybookLoaderTest {
     private Playbook load(String text) {
         return new PlaybookLoader(new SnakeDocuments(), VOCABULARY)
                 .load(file("site.yml", text), lab());
+    }
+
+    @Test
+    void aPreflightOnlyLooksAndWaitsForNobody() {
+        Play preflight =
+                load("""
+                - play: Hello
+                  hosts: all
+                  steps: [quiet, {greeting: {text: hi}}]
+                - preflight: Fit
+                  hosts: virthost
+                  steps: [quiet]
+                """)
+                        .plays()
+                        .getLast();
+        assertThat(preflight.kind()).isEqualTo(Play.Kind.PREFLIGHT);
+        assertThat(
+                        problems(
+                                """
+                                - preflight: Fit
+                                  hosts: virthost
+                                  on: localhost
+                                  steps: [quiet, {greeting: {text: hi}}]
+                                """))
+                .containsExactly(
+                        "site.yml:3:3: unknown key 'on'; known are 'hosts', 'preflight', 'steps', 'when'",
+                        "site.yml:4:19: 'greeting' may change something, and a preflight only looks;"
+                                + " it has its place in a play");
     }
 
     private List<String> problems(String text) {

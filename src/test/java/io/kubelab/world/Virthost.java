@@ -61,6 +61,8 @@ final class Virthost {
         host.live("/proc/self/mountinfo", this::mountinfo);
         host.live("/proc/net/unix", this::sockets);
         host.live("/proc/net/tcp", this::listening);
+        host.live("/proc/net/tcp6", () -> "  sl  local_address remote_address st\n");
+        host.live("/proc/meminfo", () -> "MemAvailable:   16777216 kB\n");
         host.live("/proc/net/route", this::routes);
         host.live(
                 "/proc/modules",
@@ -199,6 +201,7 @@ final class Virthost {
         host.model("ls", this::ls);
         host.model("grep", this::grep);
         host.model("find", (_, _) -> prints(""));
+        host.model("df", (_, _) -> prints("Avail Mounted on\n20000 /\n"));
         host.model("sysctl", this::sysctl);
         host.model("rmdir", this::rmdir);
     }

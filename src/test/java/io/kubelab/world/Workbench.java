@@ -25,6 +25,7 @@ final class Workbench implements Connection {
                     "sh",
                     "cat",
                     "env",
+                    "ls",
                     "ln",
                     "ssh-keygen",
                     "mkdir",

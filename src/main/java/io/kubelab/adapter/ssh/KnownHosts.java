@@ -21,6 +21,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -57,13 +58,26 @@ final class KnownHosts implements HostKeyRepository {
         HASHED
     }
 
-    private record Entry(String marker, String names, String type, String base64) {
+    /**
+     * @param file where it is written
+     * @param line its number there
+     */
+    private record Entry(
+            Path file, int line, String marker, String names, String type, String base64) {
         boolean is(byte[] key) {
             return base64.equals(Base64.getEncoder().encodeToString(key));
         }
 
         byte[] key() {
             return Base64.getDecoder().decode(base64);
+        }
+
+        String shown() {
+            try {
+                return "%s %s (%s:%d)".formatted(type, fingerprint(key()), file, line);
+            } catch (IllegalArgumentException e) {
+                return "%s, which can't be read (%s:%d)".formatted(type, file, line);
+            }
         }
     }
 
@@ -99,7 +113,7 @@ final class KnownHosts implements HostKeyRepository {
         }
         String type = type(key);
         if (!plain.isEmpty()) {
-            verdict = Optional.of(changed(address, type, key));
+            verdict = Optional.of(changed(address, plain, type, key));
             return CHANGED;
         }
         return switch (strangers) {
@@ -118,17 +132,31 @@ final class KnownHosts implements HostKeyRepository {
         };
     }
 
-    private Unreachable changed(String address, String type, byte[] key) {
+    private Unreachable changed(String address, List<Entry> known, String type, byte[] key) {
+        List<Entry> ofType = known.stream().filter(e -> e.type().equals(type)).toList();
         return new Unreachable(
                 host,
-                "THE HOST KEY HAS CHANGED: %s shows %s %s, which is not the one in %s"
-                        .formatted(address, type, fingerprint(key), shown()),
+                "THE HOST KEY HAS CHANGED: %s shows %s %s, and known is %s"
+                        .formatted(
+                                address,
+                                type,
+                                fingerprint(key),
+                                (ofType.isEmpty() ? known : ofType)
+                                        .stream()
+                                                .map(Entry::shown)
+                                                .distinct()
+                                                .collect(Collectors.joining(", "))),
                 switch (strangers) {
                     case Strangers.Refused() ->
-                            "Another machine answers at this address; find out which. kubelab never skips this check.";
+                            "Another machine answers at this address, or somebody gave this one another key; find out which before you go on. kubelab never skips this check.";
                     case Strangers.Asked _ ->
-                            "Someone may be listening in. If you know that the host was set up anew: ssh-keygen -R '%s'"
-                                    .formatted(address);
+                            "Someone may be listening in. Ask whoever runs the host; if it was set up anew, compare the new fingerprint with what 'ssh-keygen -lf' prints there, and remove the old key: ssh-keygen -R '%s' -f %s"
+                                    .formatted(
+                                            address,
+                                            known.stream()
+                                                    .map(e -> e.file().toString())
+                                                    .distinct()
+                                                    .collect(Collectors.joining(" -f ")));
                 });
     }
 
@@ -198,8 +226,8 @@ final class KnownHosts implements HostKeyRepository {
             } catch (IOException e) {
                 continue;
             }
-            for (String line : lines) {
-                parse(line)
+            for (int i = 0; i < lines.size(); i++) {
+                parse(file, i + 1, lines.get(i))
                         .filter(e -> matches(e.names(), address) || matches(e.names(), host))
                         .ifPresent(found::add);
             }
@@ -207,7 +235,7 @@ final class KnownHosts implements HostKeyRepository {
         return found;
     }
 
-    private static Optional<Entry> parse(String line) {
+    private static Optional<Entry> parse(Path file, int number, String line) {
         String[] words = line.strip().split("\\s+", -1);
         if (words[0].startsWith("#")) {
             return Optional.empty();
@@ -217,7 +245,8 @@ final class KnownHosts implements HostKeyRepository {
         if (words.length < at + 3) {
             return Optional.empty();
         }
-        return Optional.of(new Entry(marker, words[at], words[at + 1], words[at + 2]));
+        return Optional.of(
+                new Entry(file, number, marker, words[at], words[at + 1], words[at + 2]));
     }
 
     private static boolean matches(String names, String address) {

@@ -1,6 +1,5 @@
 package io.kubelab.steps.bundle;
 
-import io.kubelab.failure.InvalidInput;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
@@ -10,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What building needs is on the workstation: mmdebstrap and a C compiler from the distribution's
- * packages, and Go, which must have been installed. Where everything is built nothing is needed.
+ * What building needs of the distribution's packages is on the workstation: mmdebstrap and a C
+ * compiler. Where everything is built nothing is needed.
  *
  * <pre>{@code
  * - build_tools
@@ -19,7 +18,7 @@ import java.util.Set;
  */
 public record BuildTools() implements Step {
     /** flannel is linked with libc6-dev's static C library. */
-    private static final List<String> PACKAGES =
+    static final List<String> PACKAGES =
             List.of("mmdebstrap", "debian-archive-keyring", "gcc", "libc6-dev");
 
     @Override
@@ -29,29 +28,17 @@ public record BuildTools() implements Step {
 
     @Override
     public Diff diff(Target target) {
-        Artifacts artifacts = Artifacts.of(target);
-        if (artifacts.unbuilt().isEmpty()) {
+        if (Artifacts.of(target).unbuilt().isEmpty()) {
             return Diff.inOrder("everything is built");
         }
-        GoToolchain.Found go = target.ask(new GoToolchain());
-        if (!go.usable()) {
-            throw new InvalidInput(
-                    "go",
-                    "Go 1.26 or newer builds the bundle, and %s; install it from https://go.dev/dl/ and see that 'go' is in PATH"
-                            .formatted(
-                                    go.version().map(v -> "this is " + v).orElse("there is none")));
-        }
+        List<String> missing = missing(target);
+        return missing.isEmpty()
+                ? Diff.inOrder("all of them")
+                : Diff.needs(Package.installation(missing));
+    }
+
+    static List<String> missing(Target target) {
         Set<String> installed = target.ask(new PackagesInstalled(PACKAGES));
-        List<String> missing = PACKAGES.stream().filter(p -> !installed.contains(p)).toList();
-        if (missing.isEmpty()) {
-            return Diff.inOrder(go.version().orElse(""));
-        }
-        if (target.ask(new Superuser()) != Superuser.Found.ROOT) {
-            throw new InvalidInput(
-                    "this workstation",
-                    "packages are missing that only root can install; run 'sudo apt-get install %s'"
-                            .formatted(String.join(" ", missing)));
-        }
-        return Diff.needs(Package.installation(missing));
+        return PACKAGES.stream().filter(p -> !installed.contains(p)).toList();
     }
 }

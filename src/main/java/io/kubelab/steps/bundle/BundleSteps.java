@@ -7,12 +7,15 @@ import java.util.List;
 public final class BundleSteps {
     public static final List<Class<? extends Step>> ALL =
             List.of(
+                    AbleToBuild.class,
+                    RoomToBuild.class,
                     BuildTools.class,
                     GoBinary.class,
                     CniPluginBinaries.class,
                     RootFilesystem.class,
                     ProgramLayer.class,
                     Image.class,
+                    FreePorts.class,
                     Registry.class,
                     RegistryImage.class,
                     RegistryRemoved.class,

@@ -8,13 +8,20 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What TCP over IPv4 listens on: {@code address:port} (proc_net_tcp in the kernel's documents). */
+/**
+ * What TCP over IPv4 listens on: {@code address:port} (proc_net_tcp in the kernel's documents). Who
+ * listens on all addresses of IPv6 does so on those of IPv4.
+ */
 public record ListeningSockets() implements Fact.OfHost<Set<String>> {
+    /** All addresses. */
+    static final String ANY = "0.0.0.0";
+
     private static final String LISTEN = "0A";
+    private static final int OF_IPV4 = 8;
 
     @Override
     public Command command() {
-        return Command.of("cat", "/proc/net/tcp");
+        return Command.of("cat", "/proc/net/tcp", "/proc/net/tcp6");
     }
 
     @Override
@@ -23,16 +30,26 @@ public record ListeningSockets() implements Fact.OfHost<Set<String>> {
                 .lines()
                 .map(line -> List.of(line.strip().split("\\s+")))
                 .filter(fields -> fields.size() > 3 && fields.get(3).equals(LISTEN))
-                .map(fields -> address(fields.get(1)))
+                .map(fields -> List.of(fields.get(1).split(":", -1)))
+                .filter(field -> isIpv4(field.getFirst()))
+                .map(field ->
+                        "%s:%d"
+                                .formatted(
+                                        address(field.getFirst()),
+                                        Integer.parseInt(field.getLast(), 16)))
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** {@code 0101A8C0:1388}: the address as a number of a little-endian machine. */
+    private static boolean isIpv4(String address) {
+        return address.length() == OF_IPV4 || address.matches("0+");
+    }
+
+    /** {@code 0101A8C0}: the address as a number of a little-endian machine. */
     private static String address(String field) {
         var octets = new ArrayList<String>();
-        for (int at = 6; at >= 0; at -= 2) {
+        for (int at = OF_IPV4 - 2; at >= 0; at -= 2) {
             octets.add(String.valueOf(Integer.parseInt(field.substring(at, at + 2), 16)));
         }
-        return String.join(".", octets) + ":" + Integer.parseInt(field.substring(9), 16);
+        return String.join(".", octets);
     }
 }

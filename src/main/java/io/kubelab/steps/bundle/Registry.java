@@ -64,7 +64,7 @@ public record Registry() implements Step {
                             .changes(target));
         }
         if (!processes.contains(path + " serve " + config)) {
-            refuseOccupied(target, place, processes, listening);
+            refuseTaken(target, place);
             changes.add(systemd ? restart(place) : start(place, path, config));
         }
         return changes.isEmpty() && !listening.contains(place.address())
@@ -72,10 +72,8 @@ public record Registry() implements Step {
                 : Diff.of(changes, "it listens on " + place.address());
     }
 
-    private static void refuseOccupied(
-            Target target, RegistryPlace place, Set<String> processes, Set<String> listening) {
-        boolean ours = processes.stream().anyMatch(p -> p.contains(place.directory() + "/"));
-        if (listening.contains(place.address()) && !ours) {
+    private static void refuseTaken(Target target, RegistryPlace place) {
+        if (FreePorts.isTaken(target, place)) {
             throw new MachineFailed(
                     target.place().name(),
                     "another program listens on " + place.address(),

@@ -5,7 +5,7 @@ import io.kubelab.failure.Problem;
 import io.kubelab.machines.VirtualMachines.Machine;
 import io.kubelab.settings.MachineSettings.VirtualMachine;
 import io.kubelab.step.Diff;
-import io.kubelab.step.Step;
+import io.kubelab.step.Requirement;
 import io.kubelab.step.Target;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,14 +19,14 @@ import java.util.Optional;
  * - free_names
  * }</pre>
  */
-public record FreeNames() implements Step {
+public record FreeNames() implements Requirement {
     @Override
     public String title() {
         return "no machine of somebody else has a name of the lab's";
     }
 
     @Override
-    public Diff diff(Target target) {
+    public Diff.InOrder diff(Target target) {
         var clashes = new ArrayList<Problem>();
         List<VirtualMachine> wanted = target.settings().machines().virtualMachines();
         for (VirtualMachine machine : wanted) {

@@ -3,7 +3,7 @@ package io.kubelab.steps.machines;
 import io.kubelab.failure.InvalidInput;
 import io.kubelab.machines.AddressPlan;
 import io.kubelab.step.Diff;
-import io.kubelab.step.Step;
+import io.kubelab.step.Requirement;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.Routes;
 
@@ -15,14 +15,14 @@ import io.kubelab.steps.facts.Routes;
  * - free_subnet
  * }</pre>
  */
-public record FreeSubnet() implements Step {
+public record FreeSubnet() implements Requirement {
     @Override
     public String title() {
         return "the lab's subnet is free on the virthost";
     }
 
     @Override
-    public Diff diff(Target target) {
+    public Diff.InOrder diff(Target target) {
         AddressPlan plan = AddressPlan.of(target.lab().tag(), target.settings());
         for (Routes.Route route : target.ask(new Routes())) {
             if (!route.device().equals(plan.bridge())

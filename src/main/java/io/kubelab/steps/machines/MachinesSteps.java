@@ -12,6 +12,8 @@ public final class MachinesSteps {
                     OwnLab.class,
                     FreeSubnet.class,
                     FreeNames.class,
+                    EnoughMemory.class,
+                    EnoughDisk.class,
                     LabKey.class,
                     MachineHostKey.class,
                     KnownHosts.class,

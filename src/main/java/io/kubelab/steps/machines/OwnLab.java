@@ -4,7 +4,7 @@ import io.kubelab.failure.InvalidInput;
 import io.kubelab.machines.AddressPlan;
 import io.kubelab.machines.VirtualMachines.Network;
 import io.kubelab.step.Diff;
-import io.kubelab.step.Step;
+import io.kubelab.step.Requirement;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.FileText;
 import java.util.Optional;
@@ -18,14 +18,14 @@ import java.util.UUID;
  * - own_lab
  * }</pre>
  */
-public record OwnLab() implements Step {
+public record OwnLab() implements Requirement {
     @Override
     public String title() {
         return "no other lab has the lab's name";
     }
 
     @Override
-    public Diff diff(Target target) {
+    public Diff.InOrder diff(Target target) {
         UUID ours = target.lab().tag().uuid();
         if (owner(target).filter(uuid -> !uuid.equals(ours)).isPresent()) {
             throw new InvalidInput(

@@ -2,7 +2,7 @@ package io.kubelab.steps.machines;
 
 import io.kubelab.failure.InvalidInput;
 import io.kubelab.step.Diff;
-import io.kubelab.step.Step;
+import io.kubelab.step.Requirement;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.OsRelease;
 
@@ -14,14 +14,14 @@ import io.kubelab.steps.facts.OsRelease;
  * - served_distribution
  * }</pre>
  */
-public record ServedDistribution() implements Step {
+public record ServedDistribution() implements Requirement {
     @Override
     public String title() {
         return "the virthost's distribution is one that has libvirt's LXC driver";
     }
 
     @Override
-    public Diff diff(Target target) {
+    public Diff.InOrder diff(Target target) {
         OsRelease.Found found = target.ask(new OsRelease());
         if (found.isLike("debian")) {
             return Diff.inOrder("it is " + found.prettyName());

@@ -31,6 +31,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -338,13 +339,22 @@ final class SshConnectionIT {
         assertThat(keygen.waitFor()).isZero();
     }
 
+    private String fingerprint() throws IOException {
+        String[] words = server().knownHost().strip().split(" ", -1);
+        return KnownHosts.fingerprint(Base64.getDecoder().decode(words[2]));
+    }
+
     @Test
     void refusesAChangedHostKeyWhoeverSaysYes() throws Exception {
+        String before = fingerprint();
         server().newHostKey();
         server().restart();
+        Path file = home.resolve(".ssh/known_hosts");
         refuses(
                 () -> connect(new Person(Questions.Trust.ACCEPT, List.of())),
-                "THE HOST KEY HAS CHANGED");
+                "THE HOST KEY HAS CHANGED",
+                "shows ssh-ed25519 " + fingerprint(),
+                "known is ssh-ed25519 %s (%s:1)".formatted(before, file));
     }
 
     @Test
