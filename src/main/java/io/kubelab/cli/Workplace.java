@@ -2,6 +2,7 @@ package io.kubelab.cli;
 
 import io.kubelab.adapter.console.RunLog;
 import io.kubelab.failure.InvalidInput;
+import io.kubelab.remote.Privilege;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,7 +17,8 @@ import java.util.Optional;
  * @param directory the working directory
  * @param userHome the caller's home directory
  * @param program the folder of the launcher; empty if it was not used
- * @param called how the user called it: {@code kubelab} or a path to it, after sudo
+ * @param called how the user called it: {@code kubelab} or a path to it, after sudo where what it
+ *     made is root's
  */
 record Workplace(
         Path directory,
@@ -33,17 +35,20 @@ record Workplace(
                 Path.of(System.getProperty("user.home")),
                 System.getenv(),
                 Optional.ofNullable(System.getProperty("kubelab.program")).map(Path::of),
-                called(System.getProperty("kubelab.called", "kubelab"), System.getenv()));
+                called(
+                        System.getProperty("kubelab.called", "kubelab"),
+                        System.getenv(),
+                        Privilege.ofThisProcess()));
     }
 
-    static String called(String typed, Map<String, String> environment) {
+    static String called(String typed, Map<String, String> environment, Privilege privilege) {
         int slash = typed.lastIndexOf('/');
         boolean onPath =
                 slash >= 0
                         && List.of(environment.getOrDefault("PATH", "").split(":"))
                                 .contains(typed.substring(0, slash));
-        return (environment.containsKey("SUDO_USER") ? "sudo " : "")
-                + (onPath ? typed.substring(slash + 1) : typed);
+        boolean roots = privilege == Privilege.ROOT && environment.containsKey("SUDO_USER");
+        return (roots ? "sudo " : "") + (onPath ? typed.substring(slash + 1) : typed);
     }
 
     /**
@@ -115,13 +120,5 @@ record Workplace(
     /** An environment variable that is set and not empty. */
     Optional<String> variable(String name) {
         return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
-    }
-
-    boolean isRoot() {
-        try {
-            return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

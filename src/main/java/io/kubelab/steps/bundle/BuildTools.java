@@ -1,6 +1,7 @@
 package io.kubelab.steps.bundle;
 
 import io.kubelab.failure.InvalidInput;
+import io.kubelab.remote.Privilege;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
@@ -46,12 +47,13 @@ public record BuildTools() implements Step {
         if (missing.isEmpty()) {
             return Diff.inOrder(go.version().orElse(""));
         }
-        if (target.ask(new Superuser()) != Superuser.Found.ROOT) {
+        Privilege privilege = target.ask(new Superuser());
+        if (privilege == Privilege.SUDO) {
             throw new InvalidInput(
                     "this workstation",
                     "packages are missing that only root can install; run 'sudo apt-get install %s'"
                             .formatted(String.join(" ", missing)));
         }
-        return Diff.needs(Package.installation(missing));
+        return Diff.needs(Package.installation(missing, privilege));
     }
 }
