@@ -2,7 +2,9 @@
 # A virthost made of namespaces, for tests. For kubelab it is a machine of its own: own root (an overlay of this machine's, in
 # memory), /var/lib on disk, users, processes, cgroups, address and sshd. Nothing that is done in it reaches the machine below, and it
 # ends as a whole with its first process. Needs root, and cgroup v1 or hybrid.
-# Usage: virthost.sh start DIRECTORY (empty, on a real disk) PUBLIC_KEY PORT; prints the host key when sshd listens
+# Usage: virthost.sh start DIRECTORY (empty, on a real disk) PUBLIC_KEY PORT
+#          boots for each line on standard input, as long as the machine is off; prints the host key when sshd listens. Root and
+#          /var/lib, that is its disk, outlive its processes and end with this one
 #        virthost.sh sweep       removes the cgroups of virthosts that are no more
 set -eu
 name=kubelab-test-virthost
@@ -27,7 +29,27 @@ lowest_processor() {
   echo "$processor"
 }
 
-start() { # makes the cgroups, goes into them and becomes `unshare`
+start() {
+  exec unshare --mount --propagation private sh "$0" installed "$@"
+}
+
+# The disk's mount is this process' own: a machine that is off has no other.
+installed() {
+  directory=$1
+  shift
+  mkdir -p "$directory/memory" "$directory/root" "$directory/lib"
+  mount -t tmpfs -o mode=755 virthost "$directory/memory"
+  mkdir "$directory/memory/upper" "$directory/memory/work"
+  # /var/lib holds overlays of the nodes, which can't lie on an overlay
+  tar -C /var/lib --exclude=./libvirt --exclude=./kubelab --exclude=./apt/lists --exclude=./docker --exclude=./containerd -cf - . |
+    tar -C "$directory/lib" -xf -
+  while read -r _; do
+    sh "$0" boot "$directory" "$@" < /dev/null || true
+    sh "$0" sweep
+  done
+}
+
+boot() { # makes the cgroups, goes into them and becomes `unshare`
   for controller in /sys/fs/cgroup/*/; do
     group=$controller$name.$$
     mkdir "$group"
@@ -38,7 +60,27 @@ start() { # makes the cgroups, goes into them and becomes `unshare`
 }
 
 sweep() {
-  find /sys/fs/cgroup/*/"$name".* -depth -type d -exec rmdir {} \; 2>/dev/null || true
+  for group in /sys/fs/cgroup/*/"$name".*/; do
+    [ ! -d "$group" ] || find "$group" -name cgroup.procs -exec cat {} + | grep -q . ||
+      find "$group" -depth -type d -exec rmdir {} \;
+  done
+}
+
+first_boot() {
+  # what other labs left on this machine isn't taken along
+  find /etc/libvirt/lxc /etc/libvirt/qemu -name '*.xml' -delete 2> /dev/null || true
+  rm -rf /root/.ssh /root/.config /home
+  mkdir /home
+  echo '127.0.1.1 virthost' >> /etc/hosts
+  useradd --create-home --shell /bin/bash labadmin
+  usermod --password '*' labadmin
+  echo 'labadmin ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/labadmin
+  install -d -m 700 -o labadmin -g labadmin /home/labadmin/.ssh
+  install -m 600 -o labadmin -g labadmin /dev/null /home/labadmin/.ssh/authorized_keys
+  echo "$1" > /home/labadmin/.ssh/authorized_keys
+  printf '%s\n' "Port $2" 'HostKey /etc/ssh/virthost' 'PasswordAuthentication no' 'PermitRootLogin no' 'UsePAM no' \
+    'PidFile none' 'AllowUsers labadmin' > /etc/ssh/sshd_config
+  ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/virthost
 }
 
 inside() {
@@ -47,18 +89,7 @@ inside() {
   new=$directory/root
 
   hostname virthost
-  mkdir -p "$directory/memory" "$new" "$directory/lib"
-  mount -t tmpfs -o mode=755 virthost "$directory/memory"
-  mkdir "$directory/memory/upper" "$directory/memory/work"
   mount -t overlay -o "lowerdir=/,upperdir=$directory/memory/upper,workdir=$directory/memory/work" overlay "$new"
-
-  # what other labs left on this machine isn't taken along
-  rm -rf "$new/etc/libvirt" "$new/root/.ssh" "$new/root/.config" "$new/home"
-  mkdir "$new/home"
-  [ ! -d /etc/libvirt ] || tar -C /etc --exclude=libvirt/lxc --exclude='libvirt/qemu/*.xml' -cf - libvirt | tar -C "$new/etc" -xf -
-  # /var/lib holds overlays of the nodes, which can't lie on an overlay
-  tar -C /var/lib --exclude=./libvirt --exclude=./kubelab --exclude=./apt/lists --exclude=./docker --exclude=./containerd -cf - . |
-    tar -C "$directory/lib" -xf -
   mount --bind "$directory/lib" "$new/var/lib"
   for place in run tmp var/tmp var/log/libvirt var/cache/libvirt; do
     mkdir -p "$new/$place"
@@ -87,17 +118,8 @@ inside() {
   rmdir /.below
 
   ip link set lo up
-  echo '127.0.1.1 virthost' >> /etc/hosts
-  useradd --create-home --shell /bin/bash labadmin
-  usermod --password '*' labadmin
-  echo 'labadmin ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/labadmin
-  install -d -m 700 -o labadmin -g labadmin /home/labadmin/.ssh
-  install -m 600 -o labadmin -g labadmin /dev/null /home/labadmin/.ssh/authorized_keys
-  echo "$key" > /home/labadmin/.ssh/authorized_keys
+  [ -e /etc/ssh/virthost ] || first_boot "$key" "$port"
   mkdir -p /run/sshd /run/lock
-  ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/virthost
-  printf '%s\n' "Port $port" 'HostKey /etc/ssh/virthost' 'PasswordAuthentication no' 'PermitRootLogin no' 'UsePAM no' \
-    'PidFile none' 'AllowUsers labadmin' > /etc/ssh/sshd_config
   /usr/sbin/sshd
   cat /etc/ssh/virthost.pub
   exec > /dev/null 2>&1 < /dev/null

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -122,6 +123,39 @@ class LauncherTest {
                         List.of(links.resolve("kubelab").toString()),
                         Map.of("KUBELAB_JAVA_HOME", jdk("jdk", "25").toString()));
         assertThat(result.out()).contains("<-Dkubelab.program=" + here.toRealPath() + ">");
+    }
+
+    @Test
+    void whoCalledBySudoAndOwnsTheFolderStaysThatPerson() throws Exception {
+        Path world = Files.createDirectories(folder.resolve("world"));
+        program(world.resolve("id"), "echo ${uid:-0}\n");
+        program(world.resolve("stat"), "echo ann\n");
+        program(world.resolve("getent"), "echo ann:x:1000:1000::/home/ann:/bin/sh\n");
+        program(
+                world.resolve("setpriv"),
+                """
+                echo "$@" > %s
+                while [ "$1" != env ]; do shift; done
+                export uid=1000
+                exec "$@"
+                """
+                        .formatted(world.resolve("called")));
+        var environment =
+                Map.of(
+                        "KUBELAB_JAVA_HOME", jdk("jdk", "25").toString(),
+                        "PATH", world + ":" + SYSTEM_PATH,
+                        "HOME", "/root",
+                        "SUDO_UID", "1000",
+                        "SUDO_GID", "1000");
+        var anns = new HashMap<>(environment);
+        anns.put("SUDO_USER", "ann");
+        assertThat(run(anns, "a b").out()).contains("<-Duser.home=/home/ann>").contains("<a b>");
+        assertThat(Files.readString(world.resolve("called")))
+                .startsWith("--reuid=1000 --regid=1000 --init-groups")
+                .contains("--ambient-caps=+setuid,+setgid");
+        var bobs = new HashMap<>(environment);
+        bobs.put("SUDO_USER", "bob");
+        assertThat(run(bobs).out()).contains("<-Duser.home=/root>");
     }
 
     private static int exit(java.util.concurrent.Future<Result> result)

@@ -8,6 +8,7 @@ import io.kubelab.inventory.Host;
 import io.kubelab.inventory.Host.Access;
 import io.kubelab.lab.LoadedLab;
 import io.kubelab.playbook.Playbook;
+import io.kubelab.remote.Privilege;
 import io.kubelab.settings.MachineSettings.DomainType;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -40,7 +41,8 @@ record UpCommand() implements Subcommand {
         LoadedLab loaded = files.labAloud();
         Playbook playbook = files.playbook(files.named(name()), loaded);
         Host virthost = loaded.lab().inventory().virthost();
-        if (virthost.access() instanceof Access.Local && !invocation.workplace().isRoot()) {
+        if (virthost.access() instanceof Access.Local
+                && Privilege.ofThisProcess() == Privilege.SUDO) {
             throw new InvalidInput(
                     virthost.name(),
                     "is this machine, and making machines and networks on it takes root: sudo "
@@ -89,7 +91,14 @@ record UpCommand() implements Subcommand {
         }
         return text.append(ssh)
                 .append(" -- kubectl exec bothpod -- ip a\n")
-                .append("To remove it all: %s down%n".formatted(workplace.called()))
+                .append("To remove it all: %s down%n".formatted(asRoot(workplace, loaded)))
                 .toString();
+    }
+
+    /** Where that takes root again. */
+    private static String asRoot(Workplace workplace, LoadedLab loaded) {
+        boolean local = loaded.lab().inventory().virthost().access() instanceof Access.Local;
+        return (local && Privilege.ofThisProcess() != Privilege.ROOT ? "sudo " : "")
+                + workplace.called();
     }
 }

@@ -2,6 +2,7 @@ package io.kubelab.cli;
 
 import io.kubelab.adapter.console.RunLog;
 import io.kubelab.failure.InvalidInput;
+import io.kubelab.remote.Privilege;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,7 +18,8 @@ import java.util.Optional;
  * @param userHome the caller's home directory
  * @param architecture of this machine, in Go's and Debian's word: {@code amd64}
  * @param program the folder of the launcher; empty if it was not used
- * @param called how the user called it: {@code kubelab} or a path to it, after sudo
+ * @param called how the user called it: {@code kubelab} or a path to it, after sudo where what it
+ *     made is root's
  */
 record Workplace(
         Path directory,
@@ -36,7 +38,10 @@ record Workplace(
                 architecture(System.getProperty("os.arch")),
                 System.getenv(),
                 Optional.ofNullable(System.getProperty("kubelab.program")).map(Path::of),
-                called(System.getProperty("kubelab.called", "kubelab"), System.getenv()));
+                called(
+                        System.getProperty("kubelab.called", "kubelab"),
+                        System.getenv(),
+                        Privilege.ofThisProcess()));
     }
 
     /** Java's word in Go's and Debian's. */
@@ -44,14 +49,14 @@ record Workplace(
         return java.equals("aarch64") ? "arm64" : java;
     }
 
-    static String called(String typed, Map<String, String> environment) {
+    static String called(String typed, Map<String, String> environment, Privilege privilege) {
         int slash = typed.lastIndexOf('/');
         boolean onPath =
                 slash >= 0
                         && List.of(environment.getOrDefault("PATH", "").split(":"))
                                 .contains(typed.substring(0, slash));
-        return (environment.containsKey("SUDO_USER") ? "sudo " : "")
-                + (onPath ? typed.substring(slash + 1) : typed);
+        boolean roots = privilege == Privilege.ROOT && environment.containsKey("SUDO_USER");
+        return (roots ? "sudo " : "") + (onPath ? typed.substring(slash + 1) : typed);
     }
 
     /**
@@ -123,13 +128,5 @@ record Workplace(
     /** An environment variable that is set and not empty. */
     Optional<String> variable(String name) {
         return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
-    }
-
-    boolean isRoot() {
-        try {
-            return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

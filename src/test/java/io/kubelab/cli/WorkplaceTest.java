@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.kubelab.failure.InvalidInput;
+import io.kubelab.remote.Privilege;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,11 +72,15 @@ class WorkplaceTest {
     @Test
     void namesItselfAsTheUserCalledIt() {
         var path = Map.of("PATH", "/usr/bin:/usr/local/bin");
-        assertThat(Workplace.called("./kubelab", path)).isEqualTo("./kubelab");
-        assertThat(Workplace.called("/usr/local/bin/kubelab", path)).isEqualTo("kubelab");
-        assertThat(Workplace.called("/opt/kubelab", path)).isEqualTo("/opt/kubelab");
-        assertThat(Workplace.called("./kubelab", Map.of("SUDO_USER", "ann")))
-                .isEqualTo("sudo ./kubelab");
+        assertThat(Workplace.called("./kubelab", path, Privilege.SUDO)).isEqualTo("./kubelab");
+        assertThat(Workplace.called("/usr/local/bin/kubelab", path, Privilege.SUDO))
+                .isEqualTo("kubelab");
+        assertThat(Workplace.called("/opt/kubelab", path, Privilege.SUDO))
+                .isEqualTo("/opt/kubelab");
+        var sudo = Map.of("SUDO_USER", "ann");
+        assertThat(Workplace.called("./kubelab", sudo, Privilege.ROOT)).isEqualTo("sudo ./kubelab");
+        assertThat(Workplace.called("./kubelab", sudo, Privilege.CHANGES_USER))
+                .isEqualTo("./kubelab");
     }
 
     private Workplace workplace(Map<String, String> environment) {

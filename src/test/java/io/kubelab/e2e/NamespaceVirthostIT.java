@@ -43,4 +43,38 @@ final class NamespaceVirthostIT {
         assertThat(lib).doesNotExist();
         assertThat(Ran.run(SOON, "findmnt", "--raw", "--noheadings").out()).isEqualTo(mountsBefore);
     }
+
+    @Test
+    void itsDiskOutlivesAPowerFailureAndNothingElse() {
+        try (TestVirthost virthost = TestVirthost.start()) {
+            var atFirst = virthost.traces();
+            String knownHost = virthost.knownHost();
+            virthost.inside(
+                            "sh",
+                            "-c",
+                            """
+                            touch /etc/mine /var/lib/mine /run/mine /tmp/mine
+                            mkdir /etc/place
+                            mount -t tmpfs mine /etc/place
+                            ip link add mine type dummy
+                            iptables -A INPUT -s 192.0.2.1 -j DROP
+                            mkdir /sys/fs/cgroup/pids/mine
+                            sleep 1000 > /dev/null 2>&1 &
+                            echo $! > /sys/fs/cgroup/pids/mine/cgroup.procs
+                            """)
+                    .succeeds();
+            virthost.reboot();
+            var afterwards = virthost.traces();
+            afterwards.removeAll(atFirst);
+            assertThat(
+                            afterwards.stream()
+                                    .filter(t -> !TestVirthost.isOrdinary(t))
+                                    .filter(t -> !t.startsWith("interface kl1@")))
+                    .containsExactly(
+                            "file /.upper/etc/mine f",
+                            "file /.upper/etc/place d",
+                            "file /var/lib/mine f");
+            assertThat(virthost.knownHost()).isEqualTo(knownHost);
+        }
+    }
 }

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * A virthost made of namespaces ({@code src/test/resources/e2e/virthost.sh}), joined to this
  * machine by a pair of virtual interfaces. Its user is {@code labadmin}, who may sudo; its sshd
- * listens on port 2222.
+ * listens on port 2222. It has no systemd: nothing starts at its boot but sshd.
  */
 final class TestVirthost implements AutoCloseable {
     static final int PORT = 2222;
@@ -35,15 +35,19 @@ final class TestVirthost implements AutoCloseable {
     private static final Duration DISK = Duration.ofMinutes(3);
 
     private final Path directory;
-    private final Process process;
-    private final long first;
-    private final String hostKey;
+    private final Process disk;
+    private final BufferedReader hostKeys;
+    private final long number;
+    private String hostKey = "";
+    private long first;
 
-    private TestVirthost(Path directory, Process process, long first, String hostKey) {
+    private TestVirthost(Path directory, Process disk) {
         this.directory = directory;
-        this.process = process;
-        this.first = first;
-        this.hostKey = hostKey;
+        this.disk = disk;
+        this.number = disk.pid();
+        this.hostKeys =
+                new BufferedReader(
+                        new InputStreamReader(disk.getInputStream(), StandardCharsets.UTF_8));
     }
 
     static TestVirthost start() {
@@ -59,7 +63,7 @@ final class TestVirthost implements AutoCloseable {
             Path key = directory.resolve("id_ed25519");
             Ran.run(SOON, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString())
                     .succeeds();
-            Process process =
+            Process disk =
                     new ProcessBuilder(
                                     "sh",
                                     SCRIPT,
@@ -69,21 +73,43 @@ final class TestVirthost implements AutoCloseable {
                                     Integer.toString(PORT))
                             .redirectError(directory.resolve("err").toFile())
                             .start();
-            String hostKey =
-                    new BufferedReader(
-                                    new InputStreamReader(
-                                            process.getInputStream(), StandardCharsets.UTF_8))
-                            .readLine();
-            assertThat(hostKey)
-                    .as("host key; %s", Files.readString(directory.resolve("err")))
-                    .isNotNull();
-            long first = process.children().findFirst().orElseThrow().pid();
-            var virthost = new TestVirthost(directory, process, first, hostKey);
-            virthost.connect();
+            var virthost = new TestVirthost(directory, disk);
+            virthost.boot();
             return virthost;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void boot() throws IOException {
+        disk.getOutputStream().write('\n');
+        disk.getOutputStream().flush();
+        String key = hostKeys.readLine();
+        assertThat(key).as("host key; %s", Files.readString(directory.resolve("err"))).isNotNull();
+        hostKey = key;
+        first = disk.children().flatMap(ProcessHandle::children).findFirst().orElseThrow().pid();
+        connect();
+    }
+
+    /**
+     * Its power fails and comes back: what was in memory is lost (processes, mounts, interfaces,
+     * rules, cgroups, /run, /tmp), what was on its disk is as it was.
+     */
+    void reboot() {
+        ProcessHandle one = ProcessHandle.of(first).orElseThrow();
+        one.destroyForcibly();
+        one.onExit().join();
+        unplug();
+        try {
+            boot();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The kernel takes a moment to forget the other end with its namespace. */
+    private void unplug() {
+        Ran.run(SOON, "ip", "link", "del", link());
     }
 
     private void connect() {
@@ -104,11 +130,11 @@ final class TestVirthost implements AutoCloseable {
     }
 
     private long subnet() {
-        return first % 250;
+        return number % 250;
     }
 
     private String link() {
-        return "kl" + first;
+        return "kl" + number;
     }
 
     /** The private key of {@link #USER}. */
@@ -201,15 +227,15 @@ final class TestVirthost implements AutoCloseable {
     /** Ends every process of it and forgets all that it held. */
     @Override
     public void close() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        disk.descendants().forEach(ProcessHandle::destroyForcibly);
+        disk.destroyForcibly();
         try {
-            assertThat(process.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(disk.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
-        Ran.run(SOON, "ip", "link", "del", link());
+        unplug();
         // the kernel takes a moment to let go of what the processes held
         Ran.run(DISK, "rm", "-rf", "--one-file-system", directory.toString()).succeeds();
         Ran.run(SOON, "sh", SCRIPT, "sweep");

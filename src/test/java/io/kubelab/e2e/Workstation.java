@@ -241,9 +241,7 @@ final class Workstation implements AutoCloseable {
                                 checkout().toString()));
         all.addAll(List.of(command));
         var builder = new ProcessBuilder(all).directory(checkout().toFile());
-        builder.environment()
-                .keySet()
-                .removeIf(k -> k.startsWith("KUBELAB_") || k.startsWith("SSH_"));
+        builder.environment().keySet().removeIf(k -> k.matches("(KUBELAB|SSH|SUDO)_.*"));
         builder.environment().putAll(environment);
         return builder;
     }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.kubelab.failure.Unreachable;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.Content;
+import io.kubelab.remote.Privilege;
 import io.kubelab.remote.Shell;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,9 +17,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How a login user gets root's rights: not at all, by {@code sudo -n}, or by sudo with the password
- * that was given for {@code -K}. The password is sent only as the answer to sudo's own prompt,
- * which is made unmistakable, and never appears in an argument.
+ * How a login user gets root's rights: not at all, by a change of the user that kubelab may make by
+ * itself, by {@code sudo -n}, or by sudo with the password that was given for {@code -K}. The
+ * password is sent only as the answer to sudo's own prompt, which is made unmistakable, and never
+ * appears in an argument.
  */
 final class Elevation {
     private static final String READY = "kubelab-ready";
@@ -26,6 +28,7 @@ final class Elevation {
 
     private final String host;
     private final String user;
+    private final boolean elevates;
     private final String program;
     private final Optional<Content.Secret> password;
     private final String prompt;
@@ -39,7 +42,7 @@ final class Elevation {
     private Elevation(
             String host,
             String user,
-            String sudo,
+            String words,
             Optional<Content.Secret> password,
             String prompt) {
         this.host = host;
@@ -47,11 +50,22 @@ final class Elevation {
         this.password = password;
         this.prompt = prompt;
         // the login shell may be any: nothing here that shells read differently
-        this.program = sudo + "/bin/sh -c " + Command.quote("echo " + READY + " >&2; exec /bin/sh");
+        this.elevates = !words.isEmpty();
+        this.program =
+                words + "/bin/sh -c " + Command.quote("echo " + READY + " >&2; exec /bin/sh");
     }
 
     static Elevation none(String host, String user) {
         return new Elevation(host, user, "", Optional.empty(), "");
+    }
+
+    static Elevation change(String host, String user) {
+        return new Elevation(
+                host,
+                user,
+                String.join(" ", Privilege.CHANGES_USER.words()) + " ",
+                Optional.empty(),
+                "");
     }
 
     static Elevation sudo(String host, String user, Optional<Content.Secret> password) {
@@ -67,7 +81,7 @@ final class Elevation {
     }
 
     boolean elevates() {
-        return program.startsWith("sudo");
+        return elevates;
     }
 
     /**
@@ -122,7 +136,7 @@ final class Elevation {
             }
         }
         String why = bytes.toString(UTF_8).replace(prompt.isEmpty() ? "\0" : prompt, "").strip();
-        throw program.startsWith("sudo")
+        throw elevates
                 ? new Unreachable(
                         host,
                         "%s can't become root: %s"

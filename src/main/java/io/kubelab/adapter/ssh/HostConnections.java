@@ -139,9 +139,13 @@ public final class HostConnections implements Connections {
      */
     private Link local(Host host) {
         Elevation elevation =
-                me.isRoot() || host.name().equals(Inventory.WORKSTATION)
+                host.name().equals(Inventory.WORKSTATION)
                         ? Elevation.none(host.name(), me.name())
-                        : Elevation.sudo(host.name(), me.name(), password);
+                        : switch (me.privilege()) {
+                            case ROOT -> Elevation.none(host.name(), me.name());
+                            case CHANGES_USER -> Elevation.change(host.name(), me.name());
+                            case SUDO -> Elevation.sudo(host.name(), me.name(), password);
+                        };
         return new LocalLink(host.name(), elevation, me);
     }
 

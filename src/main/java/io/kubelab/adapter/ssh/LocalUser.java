@@ -1,5 +1,6 @@
 package io.kubelab.adapter.ssh;
 
+import io.kubelab.remote.Privilege;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -10,10 +11,16 @@ import java.util.Optional;
  * @param home holds .ssh
  * @param agent the socket of the ssh-agent
  * @param runtime a directory of this user for sockets
+ * @param privilege on this machine
  * @param variables the environment, for ssh's own {@code %}-tokens and the terminal
  */
 public record LocalUser(
-        String name, Path home, Optional<Path> agent, Path runtime, Map<String, String> variables) {
+        String name,
+        Path home,
+        Optional<Path> agent,
+        Path runtime,
+        Privilege privilege,
+        Map<String, String> variables) {
     public LocalUser {
         variables = Map.copyOf(variables);
     }
@@ -31,11 +38,12 @@ public record LocalUser(
                 Path.of(
                         environment.getOrDefault(
                                 "XDG_RUNTIME_DIR", System.getProperty("java.io.tmpdir"))),
+                Privilege.ofThisProcess(),
                 environment);
     }
 
     boolean isRoot() {
-        return "root".equals(name);
+        return privilege == Privilege.ROOT;
     }
 
     Path ssh() {

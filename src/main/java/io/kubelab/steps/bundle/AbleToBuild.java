@@ -2,6 +2,7 @@ package io.kubelab.steps.bundle;
 
 import io.kubelab.failure.InvalidInput;
 import io.kubelab.failure.Problem;
+import io.kubelab.remote.Privilege;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Requirement;
 import io.kubelab.step.Target;
@@ -43,7 +44,7 @@ public record AbleToBuild() implements Requirement {
                                                     .orElse("there is none"))));
         }
         List<String> missing = BuildTools.missing(target);
-        if (!missing.isEmpty() && target.ask(new Superuser()) != Superuser.Found.ROOT) {
+        if (!missing.isEmpty() && target.ask(new Superuser()) == Privilege.SUDO) {
             problems.add(
                     new Problem(
                             "this workstation",

@@ -34,7 +34,7 @@ public record BuildTools() implements Step {
         List<String> missing = missing(target);
         return missing.isEmpty()
                 ? Diff.inOrder("all of them")
-                : Diff.needs(Package.installation(missing));
+                : Diff.needs(Package.installation(missing, target.ask(new Superuser())));
     }
 
     static List<String> missing(Target target) {

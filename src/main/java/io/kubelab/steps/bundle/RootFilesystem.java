@@ -2,6 +2,7 @@ package io.kubelab.steps.bundle;
 
 import io.kubelab.remote.Command;
 import io.kubelab.remote.Content;
+import io.kubelab.remote.Privilege;
 import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
@@ -59,16 +60,18 @@ public record RootFilesystem(String item) implements Step {
                 made.only(ROOT, STATUS).written(slot.directory()));
     }
 
-    /** Root's leftovers must lie where root removes them: in the slot; others' in /tmp. */
+    /**
+     * Root's leftovers must lie where root removes them: in the slot; others' in /tmp. What root
+     * makes for others is theirs.
+     */
     private static Change make(
-            Artifacts artifacts, RootPackages root, Slot slot, Superuser.Found user) {
+            Artifacts artifacts, RootPackages root, Slot slot, Privilege privilege) {
         String temporary = slot.temporary().toString();
         var argv =
                 new ArrayList<>(
-                        switch (user) {
-                            case ROOT -> List.of("env", "TMPDIR=" + temporary);
-                            case ANOTHER -> List.of("sudo", "-n");
-                        });
+                        privilege == Privilege.ROOT
+                                ? List.of("env", "TMPDIR=" + temporary)
+                                : privilege.words());
         argv.addAll(
                 List.of(
                         "mmdebstrap",
@@ -78,9 +81,20 @@ public record RootFilesystem(String item) implements Step {
                         "--customize-hook=copy-out /var/lib/dpkg/status " + temporary,
                         root.suite(),
                         temporary + "/" + ROOT));
+        Command made = Command.of(argv);
+        if (privilege != Privilege.ROOT) {
+            var given = new ArrayList<>(privilege.words());
+            given.addAll(
+                    List.of(
+                            "chown",
+                            "-R",
+                            "--reference=" + slot.temporary().getParent(),
+                            temporary));
+            made = made.then(Command.of(given));
+        }
         return new Change.RunLong(
                 slot.identity(),
-                slot.built(Command.of(argv)),
+                slot.built(made),
                 LIMIT,
                 "Its output says why. It needs root (or sudo without a password) and reads packages from deb.debian.org, as apt's own proxy settings say.");
     }

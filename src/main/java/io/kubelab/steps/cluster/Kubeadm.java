@@ -7,7 +7,11 @@ import io.kubelab.remote.Content;
 import io.kubelab.remote.FileAttributes;
 import io.kubelab.settings.MachineSettings.DomainType;
 import io.kubelab.step.Change;
+import io.kubelab.step.Diff;
+import io.kubelab.step.Diff.Wake;
+import io.kubelab.step.Fact;
 import io.kubelab.step.Target;
+import io.kubelab.steps.facts.Succeeds;
 import java.time.Duration;
 import java.util.List;
 
@@ -20,6 +24,10 @@ final class Kubeadm {
 
     /** What we write for kubeadm; it is removed when kubeadm has read it. */
     static final String DIRECTORY = "/etc/kubernetes/kubelab";
+
+    /** Whether one runs: one that a kubelab began which is no more. */
+    static final Fact.OfHost<Boolean> RUNS =
+            new Succeeds(Command.of("pgrep", "--exact", "kubeadm"));
 
     private Kubeadm() {}
 
@@ -38,6 +46,16 @@ final class Kubeadm {
      */
     static Change call(Target target, Command command, String remedy) {
         return new Change.RunLong("kubeadm", command, patience(target), remedy);
+    }
+
+    /** What it is about to make or to take away is neither there nor gone. */
+    static Diff awaited(Target target) {
+        return new Diff.Pending(
+                "the kubeadm that runs on %s to end".formatted(target.host()),
+                patience(target),
+                new Wake.Every(Duration.ofMillis(250)),
+                "Look at 'kubelab ssh %s -- ps -ef'; 'kubelab kube-teardown' ends it."
+                        .formatted(target.host()));
     }
 
     /** Removes what an init or a join left. */

@@ -59,6 +59,7 @@ public record KubeadmInit() implements Step {
         List<Boolean> there =
                 target.askAll(
                         List.of(
+                                Kubeadm.RUNS,
                                 new Succeeds(Command.of("test", "-e", Kubeadm.CA)),
                                 // kubeadm's last phase but the add-ons
                                 new Succeeds(
@@ -77,11 +78,14 @@ public record KubeadmInit() implements Step {
                                                 "--cacert",
                                                 Kubeadm.CA,
                                                 api + "/readyz"))));
-        boolean begun = there.get(0);
-        boolean complete = there.get(1);
-        boolean answers = there.get(2);
+        boolean runs = there.get(0);
+        boolean begun = there.get(1);
+        boolean complete = there.get(2);
+        boolean answers = there.get(3);
         if (!begun) {
             return init(target, init());
+        } else if (runs) {
+            return Kubeadm.awaited(target);
         } else if (!complete) {
             return init(target, Kubeadm.reset().then(init()));
         } else if (!answers) {

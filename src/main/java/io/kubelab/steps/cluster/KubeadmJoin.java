@@ -65,7 +65,9 @@ public record KubeadmJoin() implements Step {
                 authority instanceof FileState.Found.RegularFile file
                         && file.sha256().equals(authority(target, kubeconfig).sha256());
         boolean joined = !(files.get(1) instanceof FileState.Found.Absent);
-        if (ours && joined) {
+        if (joined && target.ask(Kubeadm.RUNS)) {
+            return Kubeadm.awaited(target);
+        } else if (ours && joined) {
             return registered(target);
         }
         return authority instanceof FileState.Found.Absent && !joined

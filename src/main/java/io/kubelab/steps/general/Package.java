@@ -1,6 +1,7 @@
 package io.kubelab.steps.general;
 
 import io.kubelab.remote.Command;
+import io.kubelab.remote.Privilege;
 import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
@@ -51,8 +52,13 @@ public record Package(List<String> names) implements Step {
                 : Diff.needs(installation(missing));
     }
 
-    /** The package lists are read anew first: those of a fresh machine are empty or old. */
+    /** By root: see {@link #installation(List, Privilege)}. */
     public static Change installation(List<String> names) {
+        return installation(names, Privilege.ROOT);
+    }
+
+    /** The package lists are read anew first: those of a fresh machine are empty or old. */
+    public static Change installation(List<String> names, Privilege privilege) {
         var install =
                 new ArrayList<>(
                         List.of(
@@ -65,9 +71,10 @@ public record Package(List<String> names) implements Step {
         install.addAll(names);
         return new Change.RunLong(
                 "apt-get",
-                Command.of("apt-get", "update")
-                        .then(Command.of(install))
-                        .withEnvironment(Map.of("DEBIAN_FRONTEND", "noninteractive")),
+                privilege.run(
+                        Command.of("apt-get", "update")
+                                .then(Command.of(install))
+                                .withEnvironment(Map.of("DEBIAN_FRONTEND", "noninteractive"))),
                 LIMIT,
                 "Look at apt-get's output; its sources are in /etc/apt/sources.list and sources.list.d.");
     }
