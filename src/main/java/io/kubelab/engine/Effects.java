@@ -66,6 +66,8 @@ final class Effects {
                     peers.connection(place).put(path, content, attributes);
             case Change.MakeDirectory(String path, FileAttributes attributes) ->
                     makeDirectory(place, path, attributes);
+            case Change.SetAttributes(String path, FileAttributes attributes) ->
+                    setAttributes(place, path, attributes);
             case Change.Link(String path, String destination) -> link(place, path, destination);
             case Change.Remove(String path) -> remove(place, path);
             case Change.Stream(var file, Command command, Duration limit, String remedy) ->
@@ -93,6 +95,16 @@ final class Effects {
                 Command.of(install),
                 MOMENT,
                 "See what is at that path; what is in its way can be removed if it is not needed.");
+    }
+
+    /** The owner first: chown(1) takes away bits that chmod(1) gave. */
+    private void setAttributes(Host place, String path, FileAttributes attributes) {
+        run(
+                place,
+                Command.of("chown", "-h", "--", attributes.owner(), path)
+                        .then(Command.of("chmod", "--", attributes.mode(), path)),
+                MOMENT,
+                "See what is at that path, and whether its file system is read-only.");
     }
 
     private void link(Host place, String path, String destination) {

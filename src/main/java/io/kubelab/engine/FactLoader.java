@@ -14,10 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,9 @@ final class FactLoader {
 
     /** Equal questions have equal answers, as long as nothing changes. */
     private record Question(Host host, Fact<?> fact) {}
+
+    /** A file on the machine whose shell sees it. */
+    record FileAt(Scope.Shell shell, String path) {}
 
     /** A question on its way to an answer. */
     final class Reading {
@@ -224,6 +229,18 @@ final class FactLoader {
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
+            }
+        }
+
+        /** The files that its answers are about. */
+        Set<FileAt> files() {
+            synchronized (lock) {
+                return asked.keySet().stream()
+                        .filter(q -> q.fact() instanceof Fact.OfFile<?>)
+                        .map(q ->
+                                new FileAt(
+                                        epochs.shell(q.host()), ((Fact.OfFile<?>) q.fact()).path()))
+                        .collect(Collectors.toUnmodifiableSet());
             }
         }
 

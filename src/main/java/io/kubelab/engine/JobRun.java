@@ -168,6 +168,11 @@ final class JobRun {
             Outcome outcome =
                     switch (lookAhead.verdict(index, run.cancellation())) {
                         case Diff.InOrder(String why, var notices) -> {
+                            Optional<String> file = run.foreseen().firstOf(lookAhead.files());
+                            if (file.isPresent()) {
+                                yield new Outcome.Undecided(
+                                        "an earlier step would write " + file.get());
+                            }
                             notices.forEach(notice -> notice(index, notice));
                             yield new Outcome.InOrder(why);
                         }
@@ -175,7 +180,10 @@ final class JobRun {
                         case Diff.Pending pending -> new Outcome.WouldWait(pending.what());
                     };
             if (outcome instanceof Outcome.WouldChange(var changes)) {
-                changes.forEach(run.peers()::wouldChange);
+                for (Change change : changes) {
+                    run.peers().wouldChange(change);
+                    run.foreseen().add(change, run.epochs().shell(job.place()));
+                }
             }
             would |= !(outcome instanceof Outcome.InOrder);
             return outcome;

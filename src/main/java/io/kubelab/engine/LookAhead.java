@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -33,6 +34,8 @@ final class LookAhead {
 
     private final Map<Integer, Evaluation> evaluations = new HashMap<>();
     private Gathering gathering;
+
+    private Set<FactLoader.FileAt> files = Set.of();
 
     /** How many steps beyond the one whose turn it is are looked at. */
     private int window;
@@ -79,6 +82,7 @@ final class LookAhead {
             Evaluation evaluation = evaluation(index);
             try {
                 Diff diff = cancellation.await(evaluation.verdict());
+                files = evaluation.asker().files();
                 evaluations.remove(index);
                 if (evaluation.turn() == Turn.NOW || evaluation.asker().counts()) {
                     return diff;
@@ -90,6 +94,11 @@ final class LookAhead {
                 }
             }
         }
+    }
+
+    /** The files that the last verdict was made of. */
+    Set<FactLoader.FileAt> files() {
+        return files;
     }
 
     /** A step was in order: so may be the next ones. */

@@ -62,7 +62,8 @@ public final class Runner {
                         new Serial(List.of(tally, reporter)),
                         clock,
                         cancellation,
-                        new Failures());
+                        new Failures(),
+                        new Foreseen());
         run.reporter().report(new RunEvent.RunStarted(playbook.name(), mode, plan.hosts()));
         Ending ending = ending(runAll(run), run.failures());
         run.reporter()
@@ -118,7 +119,8 @@ public final class Runner {
             Serial reporter,
             Clock clock,
             Cancellation cancellation,
-            Failures failures) {}
+            Failures failures,
+            Foreseen foreseen) {}
 
     /** One event at a time; none after the end, from whatever thread. */
     static final class Serial implements Reporter {

@@ -73,6 +73,15 @@ public sealed interface Change {
         }
     }
 
+    /** Gives a file that is there these attributes; its content and time of change stay. */
+    record SetAttributes(String path, FileAttributes attributes) implements OnHost {
+        @Override
+        public String shown() {
+            return "give %s mode %s and owner %s"
+                    .formatted(path, attributes.mode(), attributes.owner());
+        }
+    }
+
     record Link(String path, String destination) implements OnHost {
         @Override
         public String shown() {

@@ -26,6 +26,12 @@ public sealed interface Fact<T> {
         }
     }
 
+    /** About one file of a host: a preview can tell when an earlier step would write it. */
+    interface OfFile<T> extends OfHost<T> {
+        /** Absolute. */
+        String path();
+    }
+
     /** Read from the hypervisor of the lab's virthost. */
     non-sealed interface OfVirthost<T> extends Fact<T> {
         T read(VirtualMachines machines);

@@ -51,6 +51,15 @@ class EffectsTest {
     }
 
     @Test
+    void theOwnerIsGivenBeforeTheModeWhichThatMayTakeAway() {
+        node.understands("chown -h -- root:wheel /usr/bin/x && chmod -- 4755 /usr/bin/x", _ -> {});
+        apply(
+                new Change.SetAttributes("/usr/bin/x", new FileAttributes("4755", "root:wheel")),
+                NODE_1);
+        assertThat(node.changes).hasSize(1);
+    }
+
+    @Test
     void aLinkReplacesALinkButNothingElse() {
         node.understands("mkdir -p -- /etc/x && ln -s -f -T -- /usr/x /etc/x/link", _ -> {});
         apply(new Change.Link("/etc/x/link", "/usr/x"), NODE_1);

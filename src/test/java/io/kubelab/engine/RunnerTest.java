@@ -18,7 +18,9 @@ import io.kubelab.engine.Steps.MachineRuns;
 import io.kubelab.engine.Steps.Made;
 import io.kubelab.engine.Steps.NeedsProgram;
 import io.kubelab.engine.Steps.ObjectThere;
+import io.kubelab.engine.Steps.Read;
 import io.kubelab.engine.Steps.Throws;
+import io.kubelab.engine.Steps.Written;
 import io.kubelab.failure.CommandFailed;
 import io.kubelab.failure.InvalidInput;
 import io.kubelab.failure.NotConverged;
@@ -482,6 +484,24 @@ class RunnerTest {
                         "kube-node-1 c works InOrder");
         assertThat(lab.hosts.of("kube-node-1").changes).isEmpty();
         assertThat(lab.clock.passed()).isZero();
+    }
+
+    @Test
+    void aPreviewDoesNotTrustAFileThatWouldBeWritten() {
+        lab.play(
+                "play",
+                List.of(NODE_1),
+                new Written("/etc/a", "new"),
+                new Read("/etc/a"),
+                new Read("/etc/b"));
+        lab.hosts.of("kube-node-1").with("/etc/a").with("/etc/b");
+        lab.hosts.of("kube-node-1").answers("cat /etc/a", "old").answers("cat /etc/b", "b");
+        assertThat(lab.run(Mode.PREVIEW).ending()).isEqualTo(Ending.COMPLETE);
+        assertThat(lab.done())
+                .containsExactly(
+                        "kube-node-1 /etc/a is written WouldChange",
+                        "kube-node-1 /etc/a is read Undecided",
+                        "kube-node-1 /etc/b is read InOrder");
     }
 
     @Test

@@ -8,6 +8,8 @@ import io.kubelab.failure.InvalidInput;
 import io.kubelab.machines.VirtualMachines;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.CommandResult;
+import io.kubelab.remote.Content;
+import io.kubelab.remote.FileAttributes;
 import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Diff.Wake;
@@ -162,6 +164,47 @@ interface Steps {
         @Override
         public Diff diff(Target target) {
             return target.ask(new Exists(file)) ? Diff.inOrder("made") : Diff.needs(change);
+        }
+    }
+
+    /** The text of a file. */
+    record TextOf(String path) implements Fact.OfFile<String> {
+        @Override
+        public Command command() {
+            return Command.of("cat", path);
+        }
+
+        @Override
+        public String parse(CommandResult result) {
+            return result.out();
+        }
+    }
+
+    record Written(String path, String text) implements Step {
+        @Override
+        public String title() {
+            return path + " is written";
+        }
+
+        @Override
+        public Diff diff(Target target) {
+            return target.ask(new TextOf(path)).equals(text)
+                    ? Diff.inOrder("it is")
+                    : Diff.needs(
+                            new Change.PutFile(
+                                    path, new Content.Text(text), FileAttributes.PUBLIC));
+        }
+    }
+
+    record Read(String path) implements Step {
+        @Override
+        public String title() {
+            return path + " is read";
+        }
+
+        @Override
+        public Diff diff(Target target) {
+            return Diff.inOrder(target.ask(new TextOf(path)));
         }
     }
 

@@ -32,6 +32,7 @@ final class Coreutils {
         programs.put("mkdir", Coreutils::mkdir);
         programs.put("rm", Coreutils::rm);
         programs.put("chmod", Coreutils::chmod);
+        programs.put("chown", Coreutils::chown);
         programs.put("install", Coreutils::install);
         programs.put("ln", Coreutils::ln);
         programs.put("readlink", (_, call) -> prints(call.words().getLast() + "\n"));
@@ -228,6 +229,24 @@ final class Coreutils {
                 case Item.Directory d -> host.put(path, new Item.Directory(mode, d.owner()));
                 case null, default -> {
                     return fails(1, "chmod: cannot access '" + path + "'\n");
+                }
+            }
+        }
+        return prints("");
+    }
+
+    private static CommandResult chown(FakeHost host, Program.Call call) {
+        List<String> operands = call.operands();
+        String owner = operands.getFirst();
+        for (String path : operands.subList(1, operands.size())) {
+            switch (host.at(path).orElse(null)) {
+                case Item.RegularFile f ->
+                        host.put(
+                                path,
+                                new Item.RegularFile(f.content(), f.mode(), owner, f.written()));
+                case Item.Directory d -> host.put(path, new Item.Directory(d.mode(), owner));
+                case null, default -> {
+                    return fails(1, "chown: cannot access '" + path + "'\n");
                 }
             }
         }

@@ -40,6 +40,17 @@ final class Nodes {
         }
         node.put("/run/systemd/system", new Item.Directory("755", "root:root"));
         hosts.put(spec.name(), node);
+        virthost.put(
+                status(spec.name()),
+                new Content.Text(
+                        "<domstatus>\n  <init pid='%d'/>\n</domstatus>\n"
+                                .formatted(5000 + Math.floorMod(spec.name().hashCode(), 1000))),
+                FileAttributes.PRIVATE);
+    }
+
+    /** Where libvirt keeps what it knows of a container that runs. */
+    private static String status(String machine) {
+        return "/run/libvirt/lxc/" + machine + ".xml";
     }
 
     /** The machine's init says its last words in the log that it names. */
@@ -56,6 +67,7 @@ final class Nodes {
 
     void halt(String name) {
         hosts.remove(name);
+        virthost.remove(status(name));
     }
 
     /** Everybody who acts by himself does so, by one step. */

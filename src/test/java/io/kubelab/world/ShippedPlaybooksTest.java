@@ -75,7 +75,7 @@ final class ShippedPlaybooksTest {
                         "the_virthost: the lab has a network",
                         "localhost: the lab's known_hosts file holds its machines' keys",
                         "kube-master: the machine has the files that it boots with",
-                        "kube-node-1: the machine has the files that it boots with",
+                        "kube-node-1: the machine is running",
                         "kube-node-1: the machine is running");
         changesNothing(world, "virthost-setup");
 

@@ -3,6 +3,8 @@ package io.kubelab.world;
 import static io.kubelab.world.Program.fails;
 import static io.kubelab.world.Program.prints;
 
+import io.kubelab.machines.MachineSpec;
+import io.kubelab.machines.NetworkSpec;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.CommandResult;
 import io.kubelab.remote.Content;
@@ -195,6 +197,8 @@ final class Virthost {
                                                 processes.values().stream())
                                         .map(process -> "7 " + process + "\n")
                                         .collect(Collectors.joining())));
+        host.model("ip", this::ip);
+        host.model("nsenter", this::inNamespace);
         host.model("kill", this::kill);
         host.model("pgrep", (_, _) -> processes.isEmpty() ? fails(1, "") : prints("100\n"));
         host.model("tar", this::tar);
@@ -315,6 +319,78 @@ final class Virthost {
             }
         }
         return prints("");
+    }
+
+    /** Bridges of networks, and a plug in one for each machine that runs. */
+    private CommandResult ip(FakeHost h, Program.Call call) {
+        var active = hypervisor.networks().stream().filter(n -> n.active()).toList();
+        var text = new StringBuilder();
+        for (int i = 0; i < active.size(); i++) {
+            NetworkSpec network = active.get(i).asked().orElseThrow();
+            text.append(
+                    shown(call, 10 + i, network.bridge(), "", network.gateway(), network.prefix()));
+        }
+        for (MachineSpec machine : runningMachines()) {
+            String bridge =
+                    active.stream()
+                            .filter(n -> n.name().equals(machine.nics().getFirst().network()))
+                            .map(n -> n.bridge())
+                            .findFirst()
+                            .orElse("");
+            text.append(
+                    shown(
+                            call,
+                            plug(machine),
+                            "vnet%d@if2".formatted(plug(machine)),
+                            "master " + bridge,
+                            "",
+                            0));
+        }
+        return prints(text.toString());
+    }
+
+    /** A machine's own interface, as libvirt made it. */
+    private CommandResult inNamespace(FakeHost h, Program.Call call) {
+        String pid = call.option("--net").replaceAll("\\D+", "");
+        for (MachineSpec machine : runningMachines()) {
+            String status = "/run/libvirt/lxc/" + machine.name() + ".xml";
+            if (host.run(Command.of("cat", status)).out().contains("'" + pid + "'")) {
+                MachineSpec.Nic nic = machine.nics().getFirst();
+                return prints(
+                        shown(call, 2, "eth0@if" + plug(machine), "", nic.address(), nic.prefix())
+                                + (call.has("route")
+                                        ? "default via %s dev eth0 \n".formatted(nic.gateway())
+                                        : ""));
+            }
+        }
+        return fails(1, "nsenter: cannot open %s\n".formatted(call.words().getFirst()));
+    }
+
+    private List<MachineSpec> runningMachines() {
+        return hypervisor.machines().stream()
+                .filter(m -> m.running())
+                .map(m -> m.asked().orElseThrow())
+                .toList();
+    }
+
+    private int plug(MachineSpec machine) {
+        return 20 + runningMachines().indexOf(machine);
+    }
+
+    /** A line of {@code ip -o link}, {@code ip -o address} or {@code ip route}. */
+    private static String shown(
+            Program.Call call, int index, String link, String master, String address, int prefix) {
+        String plain = link.replaceFirst("@.*", "");
+        if (call.has("link")) {
+            return "%d: %s: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 %s state UP\n"
+                    .formatted(index, link, master);
+        } else if (address.isEmpty()) {
+            return "";
+        } else if (call.has("address")) {
+            return "%d: %s    inet %s/%d scope global\n".formatted(index, plain, address, prefix);
+        }
+        return "%s/%d dev %s proto kernel scope link src %s \n"
+                .formatted(address.replaceFirst("\\d+$", "0"), prefix, plain, address);
     }
 
     private CommandResult startStopDaemon(FakeHost h, Program.Call call) {

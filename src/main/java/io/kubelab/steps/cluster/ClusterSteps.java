@@ -12,6 +12,7 @@ public final class ClusterSteps {
                     KubectlCompletion.class,
                     JoinToken.class,
                     KubeadmJoin.class,
+                    NodeMarks.class,
                     NodesReady.class,
                     FormerNodesAbsent.class,
                     ClusterDns.class,

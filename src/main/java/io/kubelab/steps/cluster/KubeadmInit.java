@@ -1,6 +1,7 @@
 package io.kubelab.steps.cluster;
 
 import io.kubelab.cluster.ObjectRef;
+import io.kubelab.document.Node;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.Content;
 import io.kubelab.settings.KubernetesSettings;
@@ -16,6 +17,7 @@ import io.kubelab.steps.facts.Succeeds;
 import io.kubelab.steps.node.ContainerdConfig;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A control plane by {@code kubeadm init}. An init that was cut off is waited for if it still runs;
@@ -32,7 +34,12 @@ public record KubeadmInit() implements Step {
     private static final List<ObjectRef> ADDONS =
             List.of(
                     new ObjectRef("apps/v1", "Deployment", "kube-system", "coredns"),
-                    new ObjectRef("apps/v1", "DaemonSet", "kube-system", "kube-proxy"));
+                    new ObjectRef("v1", "Service", "kube-system", "kube-dns"),
+                    new ObjectRef("v1", "ConfigMap", "kube-system", "coredns"),
+                    new ObjectRef("v1", "ServiceAccount", "kube-system", "coredns"),
+                    new ObjectRef("apps/v1", "DaemonSet", "kube-system", "kube-proxy"),
+                    new ObjectRef("v1", "ConfigMap", "kube-system", "kube-proxy"),
+                    new ObjectRef("v1", "ServiceAccount", "kube-system", "kube-proxy"));
 
     record Config(
             String node,
@@ -95,19 +102,42 @@ public record KubeadmInit() implements Step {
                     new Wake.Every(Duration.ofMillis(500)),
                     "Look at 'crictl ps -a' and 'journalctl -u kubelet' on the control plane.");
         }
-        return target.askAll(ADDONS.stream().map(ClusterObject::new).toList()).stream()
-                        .allMatch(addon -> addon.isPresent())
-                ? Diff.inOrder("its API server is ready at " + api)
-                : init(
-                        target,
-                        Command.of(
-                                "kubeadm",
-                                "init",
-                                "phase",
-                                "addon",
-                                "all",
-                                "--config",
-                                Kubeadm.path("init.yaml")));
+        List<Optional<Node>> addons =
+                target.askAll(ADDONS.stream().map(ClusterObject::new).toList());
+        if (addons.stream().anyMatch(Optional::isEmpty)) {
+            return init(
+                    target,
+                    Command.of(
+                            "kubeadm",
+                            "init",
+                            "phase",
+                            "addon",
+                            "all",
+                            "--config",
+                            Kubeadm.path("init.yaml")));
+        }
+        return addons.getFirst()
+                        .flatMap(dns -> dns.text("spec", "replicas"))
+                        .filter("0"::equals)
+                        .isPresent()
+                ? Diff.needs(dnsAgain())
+                : Diff.inOrder("its API server is ready at " + api);
+    }
+
+    /** As many as kubeadm starts: the add-on's own phase keeps the number that is there. */
+    private static Change dnsAgain() {
+        return new Change.Run(
+                Command.of(
+                        "kubectl",
+                        "--kubeconfig",
+                        Kubeadm.ADMIN_CONF,
+                        "--namespace=kube-system",
+                        "scale",
+                        "deployment",
+                        "coredns",
+                        "--replicas=2"),
+                Duration.ofSeconds(20),
+                "Run the same kubectl on the control plane to see why.");
     }
 
     private static Diff init(Target target, Command command) {

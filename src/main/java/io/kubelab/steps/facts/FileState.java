@@ -13,7 +13,7 @@ import java.util.Map;
  *
  * @param path absolute
  */
-public record FileState(String path) implements Fact.OfHost<FileState.Found> {
+public record FileState(String path) implements Fact.OfFile<FileState.Found> {
     /** Modes are octal without leading zeros, as stat's {@code %a} gives them. */
     public sealed interface Found {
         record Absent() implements Found {}
@@ -42,6 +42,12 @@ public record FileState(String path) implements Fact.OfHost<FileState.Found> {
             return this instanceof RegularFile(String mode, String owner, String sha256)
                     && sha256.equals(digest)
                     && has(mode, owner, attributes);
+        }
+
+        /** A regular file with these bytes, whatever its attributes. */
+        default boolean holds(Content content) {
+            return this instanceof RegularFile(_, _, String sha256)
+                    && sha256.equals(content.sha256());
         }
 
         /** A directory with these attributes. */

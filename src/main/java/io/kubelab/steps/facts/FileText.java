@@ -6,7 +6,7 @@ import io.kubelab.step.Fact;
 import java.util.Optional;
 
 /** The text of a small file; empty if there is no such file. */
-public record FileText(String path) implements Fact.OfHost<Optional<String>> {
+public record FileText(String path) implements Fact.OfFile<Optional<String>> {
     @Override
     public Command command() {
         return Command.of("cat", path);

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** When a file's content was last changed; empty if there is no such file. */
-public record ModifiedAt(String path) implements Fact.OfHost<Optional<Instant>> {
+public record ModifiedAt(String path) implements Fact.OfFile<Optional<Instant>> {
     @Override
     public Command command() {
         return Command.of("stat", "--dereference", "--format", "%.9Y", path);

@@ -87,10 +87,9 @@ public record File(
 
     private Diff file(Found found) {
         var text = new Content.Text(content.orElseThrow());
-        FileAttributes attributes = attributes(mode, owner, "0644");
-        return found.is(text, attributes)
-                ? Diff.inOrder("content, mode and owner are the same")
-                : Diff.needs(new Change.PutFile(path, text, attributes));
+        var wanted = new WantedFile(path, text, attributes(mode, owner, "0644"));
+        return Diff.of(
+                wanted.change(found).stream().toList(), "content, mode and owner are the same");
     }
 
     private Diff directory(Found found) {

@@ -7,6 +7,7 @@ import io.kubelab.step.Target;
 import io.kubelab.steps.facts.FileState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A file as a step wants it on the target's place; compared by digest, mode and owner.
@@ -22,6 +23,11 @@ public record WantedFile(String path, Content content, FileAttributes attributes
                 FileAttributes.PUBLIC);
     }
 
+    /** The same in a machine whose root is this directory of the place. */
+    public WantedFile below(String root) {
+        return new WantedFile(root + path, content, attributes);
+    }
+
     /** Empty if it is as it should be. */
     public List<Change> changes(Target target) {
         return changes(target, List.of(this));
@@ -33,11 +39,19 @@ public record WantedFile(String path, Content content, FileAttributes attributes
                 target.askAll(files.stream().map(f -> new FileState(f.path())).toList());
         var changes = new ArrayList<Change>();
         for (int i = 0; i < files.size(); i++) {
-            WantedFile file = files.get(i);
-            if (!found.get(i).is(file.content(), file.attributes())) {
-                changes.add(new Change.PutFile(file.path(), file.content(), file.attributes()));
-            }
+            files.get(i).change(found.get(i)).ifPresent(changes::add);
         }
         return changes;
+    }
+
+    /** A file that only lost its attributes is not written anew: who reads it need not know. */
+    public Optional<Change> change(FileState.Found found) {
+        if (found.is(content, attributes)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                found.holds(content)
+                        ? new Change.SetAttributes(path, attributes)
+                        : new Change.PutFile(path, content, attributes));
     }
 }

@@ -4,20 +4,29 @@ import io.kubelab.failure.MachineFailed;
 import io.kubelab.machines.AddressPlan;
 import io.kubelab.machines.NetworkSpec;
 import io.kubelab.machines.VirtualMachines.Network;
+import io.kubelab.remote.Command;
 import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
+import io.kubelab.steps.facts.KernelSettings;
+import io.kubelab.steps.facts.NetworkState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * The lab's own NAT network on the virthost.
+ * The lab's own NAT network on the virthost: libvirt has started it, its bridge still has its
+ * address and route, and the kernel forwards packets.
  *
  * <pre>{@code
  * - lab_network
  * }</pre>
  */
 public record LabNetwork() implements Step {
+    private static final String FORWARDING = "net.ipv4.ip_forward";
+
     @Override
     public String title() {
         return "the lab has a network";
@@ -25,23 +34,63 @@ public record LabNetwork() implements Step {
 
     @Override
     public Diff diff(Target target) {
-        NetworkSpec wanted =
-                AddressPlan.of(target.lab().tag(), target.settings())
-                        .networkSpec(target.lab().tag());
+        AddressPlan plan = AddressPlan.of(target.lab().tag(), target.settings());
+        NetworkSpec wanted = plan.networkSpec(target.lab().tag());
+        var forwarding = new KernelSettings(List.of(FORWARDING));
+        target.askTogether(new LibvirtListening(), NetworkState.ofHost(), forwarding);
         Optional<Network> found = Hypervisor.network(target, wanted.name());
         if (found.flatMap(Network::asked).filter(wanted::equals).isEmpty()) {
             found.flatMap(Network::asked).ifPresent(old -> throwIfInUse(target, old, wanted));
             return Diff.needs(new Change.DefineNetwork(wanted));
         }
-        return found.orElseThrow().active()
-                ? Diff.inOrder(
-                        "%s is %s/%d on %s"
-                                .formatted(
-                                        wanted.name(),
-                                        wanted.gateway(),
-                                        wanted.prefix(),
-                                        wanted.bridge()))
-                : Diff.needs(new Change.StartNetwork(wanted.name()));
+        if (!found.orElseThrow().active()) {
+            return Diff.needs(new Change.StartNetwork(wanted.name()));
+        }
+        List<Change> changes = new ArrayList<>(bridge(plan, target.ask(NetworkState.ofHost())));
+        if (!"1".equals(target.ask(forwarding).get(FORWARDING))) {
+            changes.add(run(Command.of("sysctl", "-q", "-w", FORWARDING + "=1")));
+        }
+        return Diff.of(
+                changes,
+                "%s is %s/%d on %s"
+                        .formatted(
+                                wanted.name(), wanted.gateway(), wanted.prefix(), wanted.bridge()));
+    }
+
+    /** libvirt gives the bridge what it needs when the network starts, and never looks again. */
+    private static List<Change> bridge(AddressPlan plan, NetworkState.Found found) {
+        var changes = new ArrayList<Change>();
+        String bridge = plan.bridge();
+        NetworkState ours = NetworkState.ofHost();
+        if (found.link(bridge).filter(NetworkState.Link::up).isEmpty()) {
+            changes.add(run(ours.ip("link", "set", "dev", bridge, "up")));
+        }
+        String address = plan.gateway() + "/" + plan.subnet().prefix();
+        if (!found.addresses().contains(new NetworkState.Address(bridge, address))) {
+            changes.add(run(ours.ip("address", "replace", address, "dev", bridge, "brd", "+")));
+        } else if (!found.hasRoute(plan.subnet() + " dev " + bridge)) {
+            // it comes with the address, but not back by itself
+            changes.add(
+                    run(
+                            ours.ip(
+                                    "route",
+                                    "replace",
+                                    plan.subnet().text(),
+                                    "dev",
+                                    bridge,
+                                    "proto",
+                                    "kernel",
+                                    "scope",
+                                    "link",
+                                    "src",
+                                    plan.gateway().text())));
+        }
+        return changes;
+    }
+
+    private static Change run(Command command) {
+        return new Change.Run(
+                command, Duration.ofSeconds(10), "kubelab has to be root on the virthost.");
     }
 
     /** Other addresses mean another network, which can't be had under running machines. */

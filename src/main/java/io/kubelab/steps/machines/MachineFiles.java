@@ -9,7 +9,8 @@ import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.FileState;
-import io.kubelab.steps.facts.FileState.Found;
+import io.kubelab.steps.facts.FileText;
+import io.kubelab.steps.facts.MountTable;
 import io.kubelab.steps.general.WantedFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -72,14 +73,31 @@ public record MachineFiles() implements Step {
                     "Run 'kubelab virthost-setup', whose first plays make them.");
         }
         MachinePlaces places = MachinePlaces.of(target);
-        target.askTogether(
-                new CgroupLayout(), new LibvirtListening(), new FileState(places.initLog()));
-        List<WantedFile> files = files(target, places.root(), keys.get());
-        List<Change> changes = new ArrayList<>(WantedFile.changes(target, files));
-        if (isLogOfFailure(target, places)) {
+        var log = new FileText(places.initLog());
+        target.askTogether(new CgroupLayout(), new MountTable(), new LibvirtListening(), log);
+        List<WantedFile> files = files(target, keys.get());
+        List<Change> changes = new ArrayList<>(changes(target, places, files));
+        if (isLogOfFailure(target, target.ask(log).orElse(""))) {
             changes.add(new Change.PutFile(places.initLog(), Content.NONE, FileAttributes.PUBLIC));
         }
         return Diff.of(changes, files.size() + " files are as they should be");
+    }
+
+    /**
+     * As long as the root file system isn't mounted, they are where the machine's own files are
+     * without it.
+     */
+    private static List<Change> changes(
+            Target target, MachinePlaces places, List<WantedFile> files) {
+        boolean mounted = target.ask(new MountTable()).at(places.root()).isPresent();
+        String seen = mounted ? places.root() : places.upper();
+        List<FileState.Found> found =
+                target.askAll(files.stream().map(f -> new FileState(seen + f.path())).toList());
+        var changes = new ArrayList<Change>();
+        for (int i = 0; i < files.size(); i++) {
+            files.get(i).below(places.root()).change(found.get(i)).ifPresent(changes::add);
+        }
+        return changes;
     }
 
     /**
@@ -106,53 +124,47 @@ public record MachineFiles() implements Step {
                 u -> secret.flatMap(h -> publicHost.map(p -> new Keys(u.strip(), h, p))));
     }
 
-    private static List<WantedFile> files(Target target, String root, Keys keys) {
+    /** Paths as the machine sees them. */
+    private static List<WantedFile> files(Target target, Keys keys) {
         Model model = model(target, keys.user());
         return List.of(
-                rendered(target, root, "/etc/hostname", "node/hostname", model),
-                rendered(target, root, "/etc/hosts", "node/hosts", model),
-                rendered(target, root, "/etc/machine-id", "node/machine-id", model),
-                rendered(target, root, "/etc/resolv.conf", "node/resolv.conf", model),
+                rendered(target, "/etc/hostname", "node/hostname", model),
+                rendered(target, "/etc/hosts", "node/hosts", model),
+                rendered(target, "/etc/machine-id", "node/machine-id", model),
+                rendered(target, "/etc/resolv.conf", "node/resolv.conf", model),
+                rendered(target, "/etc/ssh/sshd_config.d/kubelab.conf", "node/sshd.conf", model),
                 rendered(
                         target,
-                        root,
-                        "/etc/ssh/sshd_config.d/kubelab.conf",
-                        "node/sshd.conf",
-                        model),
-                rendered(
-                        target,
-                        root,
                         "/etc/ssh/authorized_keys.d/" + model.user(),
                         "node/authorized-keys",
                         model),
-                rendered(target, root, "/etc/sysusers.d/kubelab.conf", "node/sysusers.conf", model),
-                rendered(target, root, "/etc/tmpfiles.d/kubelab.conf", "node/tmpfiles.conf", model),
+                rendered(target, "/etc/sysusers.d/kubelab.conf", "node/sysusers.conf", model),
+                rendered(target, "/etc/tmpfiles.d/kubelab.conf", "node/tmpfiles.conf", model),
                 new WantedFile(
-                        root + "/etc/ssh/ssh_host_ed25519_key",
+                        "/etc/ssh/ssh_host_ed25519_key",
                         new Content.Secret(keys.host()),
                         FileAttributes.PRIVATE),
-                text(root, "/etc/ssh/ssh_host_ed25519_key.pub", keys.publicHost()),
+                text("/etc/ssh/ssh_host_ed25519_key.pub", keys.publicHost()),
                 new WantedFile(
-                        root + "/etc/sudoers.d/kubelab",
+                        "/etc/sudoers.d/kubelab",
                         new Content.Text(target.templates().render("node/sudoers", model)),
                         SUDOERS),
                 // systemd takes an empty unit for a masked one: the key above is the only one
-                text(root, "/etc/systemd/system/sshd-keygen.service", ""),
+                text("/etc/systemd/system/sshd-keygen.service", ""),
                 // cloud-init is for virtual machines
-                text(root, "/etc/cloud/cloud-init.disabled", ""),
+                text("/etc/cloud/cloud-init.disabled", ""),
                 new WantedFile(
-                        root + INIT,
+                        INIT,
                         new Content.Text(target.templates().render(initTemplate(target), model)),
                         FileAttributes.PROGRAM));
     }
 
-    private static WantedFile rendered(
-            Target target, String root, String path, String template, Record model) {
-        return WantedFile.rendered(target, root + path, template, model);
+    private static WantedFile rendered(Target target, String path, String template, Record model) {
+        return WantedFile.rendered(target, path, template, model);
     }
 
-    private static WantedFile text(String root, String path, String text) {
-        return new WantedFile(root + path, new Content.Text(text), FileAttributes.PUBLIC);
+    private static WantedFile text(String path, String text) {
+        return new WantedFile(path, new Content.Text(text), FileAttributes.PUBLIC);
     }
 
     private static String initTemplate(Target target) {
@@ -180,14 +192,11 @@ public record MachineFiles() implements Step {
     }
 
     /** Init left a reason and did not go on: the next start shall have a log of its own. */
-    private static boolean isLogOfFailure(Target target, MachinePlaces places) {
-        boolean running =
-                Hypervisor.machine(target, target.host().name())
+    private static boolean isLogOfFailure(Target target, String said) {
+        return !said.isBlank()
+                && !said.strip().equals(HANDED_OVER)
+                && Hypervisor.machine(target, target.host().name())
                         .filter(Machine::running)
-                        .isPresent();
-        return !running
-                && target.ask(new FileState(places.initLog()))
-                        instanceof Found.RegularFile(_, _, String sha256)
-                && !sha256.equals(Content.NONE.sha256());
+                        .isEmpty();
     }
 }

@@ -2,6 +2,8 @@ package io.kubelab.steps.machines;
 
 import io.kubelab.failure.MachineFailed;
 import io.kubelab.machines.VirtualMachines.Machine;
+import io.kubelab.remote.Content;
+import io.kubelab.remote.FileAttributes;
 import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
@@ -32,7 +34,13 @@ public record MachineRunning() implements Step {
         if (said.strip().equals(MachineFiles.HANDED_OVER)) {
             return running
                     ? Diff.inOrder("its systemd is process 1")
-                    : Diff.needs(new Change.StartMachine(name));
+                    // that was said the last time
+                    : Diff.needs(
+                            new Change.PutFile(
+                                    MachinePlaces.of(target).initLog(),
+                                    Content.NONE,
+                                    FileAttributes.PUBLIC),
+                            new Change.StartMachine(name));
         }
         if (running) {
             return new Diff.Pending(

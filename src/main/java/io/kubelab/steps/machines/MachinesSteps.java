@@ -31,6 +31,7 @@ public final class MachinesSteps {
                     MachineFiles.class,
                     MachineDefined.class,
                     MachineRunning.class,
+                    MachineNetwork.class,
                     MachineBooted.class,
                     LibvirtDaemonIfDefined.class,
                     MachineAbsent.class,

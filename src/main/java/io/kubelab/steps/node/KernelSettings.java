@@ -1,17 +1,16 @@
 package io.kubelab.steps.node;
 
 import io.kubelab.remote.Command;
-import io.kubelab.remote.CommandResult;
 import io.kubelab.settings.MachineSettings.DomainType;
 import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
-import io.kubelab.step.Fact;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import io.kubelab.steps.general.WantedFile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Forwarding between pods, now and after a boot. A container node has its virthost's kernel modules
@@ -26,24 +25,14 @@ public record KernelSettings() implements Step {
     private static final String MODULES = "/etc/modules-load.d/kubernetes.conf";
     private static final String SYSCTLS = "/etc/sysctl.d/90-kubernetes.conf";
 
-    record NoValues() {}
-
-    /** Whether packets are forwarded, those that cross a bridge filtered by iptables too. */
-    record Forwarding() implements Fact.OfHost<Boolean> {
-        @Override
-        public Command command() {
-            return Command.of(
-                    "sysctl",
-                    "--values",
+    /** Packets are forwarded, and those that cross a bridge filtered by iptables too. */
+    private static final List<String> ON =
+            List.of(
                     "net.ipv4.ip_forward",
-                    "net.bridge.bridge-nf-call-iptables");
-        }
+                    "net.bridge.bridge-nf-call-iptables",
+                    "net.bridge.bridge-nf-call-ip6tables");
 
-        @Override
-        public Boolean parse(CommandResult result) {
-            return result.ok() && result.out().lines().allMatch("1"::equals);
-        }
-    }
+    record NoValues() {}
 
     @Override
     public String title() {
@@ -59,7 +48,8 @@ public record KernelSettings() implements Step {
         }
         files.add(WantedFile.rendered(target, SYSCTLS, "node/sysctl.conf", new NoValues()));
         List<Change> changes = new ArrayList<>(WantedFile.changes(target, files));
-        if (!target.ask(new Forwarding())) {
+        Map<String, String> now = target.ask(new io.kubelab.steps.facts.KernelSettings(ON));
+        if (!ON.stream().allMatch(name -> "1".equals(now.get(name)))) {
             Command load = Command.of("sysctl", "--load", SYSCTLS);
             changes.add(
                     new Change.Run(
@@ -70,6 +60,6 @@ public record KernelSettings() implements Step {
                             LIMIT,
                             "Load the modules overlay and br_netfilter on the virthost (modprobe) and run the same command again."));
         }
-        return Diff.of(changes, "net.ipv4.ip_forward and net.bridge.bridge-nf-call-iptables are 1");
+        return Diff.of(changes, String.join(", ", ON) + " are 1");
     }
 }

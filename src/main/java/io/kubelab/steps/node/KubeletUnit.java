@@ -5,6 +5,7 @@ import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
+import io.kubelab.steps.facts.FileState;
 import io.kubelab.steps.facts.ServiceState;
 import io.kubelab.steps.general.WantedFile;
 import java.time.Duration;
@@ -12,51 +13,61 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The kubelet's unit with kubeadm's drop-in, enabled. It is started by kubeadm: before, it would
- * only fail and be started again.
+ * The kubelet's unit with kubeadm's drop-in, enabled; and running where kubeadm has made a node of
+ * the machine. Before, it would only fail and be started again.
  *
  * <pre>{@code
  * - kubelet_unit
  * }</pre>
  */
 public record KubeletUnit() implements Step {
+    /** kubeadm writes it before it starts the kubelet for the first time. */
+    private static final String CONFIG = "/var/lib/kubelet/config.yaml";
+
     private static final String UNIT = "/etc/systemd/system/kubelet.service";
 
     record NoValues() {}
 
     @Override
     public String title() {
-        return "the kubelet starts at boot";
+        return "the kubelet runs as soon as it can, and at boot";
     }
 
     @Override
     public Diff diff(Target target) {
-        var changes =
-                new ArrayList<Change>(
-                        WantedFile.changes(
+        List<WantedFile> files =
+                List.of(
+                        WantedFile.rendered(target, UNIT, "node/kubelet.service", new NoValues()),
+                        WantedFile.rendered(
                                 target,
-                                List.of(
-                                        WantedFile.rendered(
-                                                target,
-                                                UNIT,
-                                                "node/kubelet.service",
-                                                new NoValues()),
-                                        WantedFile.rendered(
-                                                target,
-                                                UNIT + ".d/10-kubeadm.conf",
-                                                "node/10-kubeadm.conf",
-                                                new NoValues()))));
-        ServiceState.Found kubelet = target.ask(new ServiceState("kubelet"));
-        if (!changes.isEmpty() || kubelet.reloadNeeded()) {
+                                UNIT + ".d/10-kubeadm.conf",
+                                "node/10-kubeadm.conf",
+                                new NoValues()));
+        var kubelet = new ServiceState("kubelet");
+        var config = new FileState(CONFIG);
+        target.askTogether(kubelet, config);
+        List<Change> changes = new ArrayList<>(WantedFile.changes(target, files));
+        ServiceState.Found found = target.ask(kubelet);
+        boolean running = "active".equals(found.active());
+        boolean other = changes.stream().anyMatch(Change.PutFile.class::isInstance);
+        if (other || found.reloadNeeded()) {
             changes.add(systemctl("daemon-reload"));
-            if ("active".equals(kubelet.active())) {
+            if (running) {
                 changes.add(systemctl("restart", "kubelet"));
             }
         }
-        if (!"enabled".equals(kubelet.atBoot())) {
+        if (!"enabled".equals(found.atBoot())) {
             changes.add(systemctl("enable", "kubelet"));
         }
-        return Diff.of(changes, "its unit is enabled");
+        if (isStopped(found) && !(target.ask(config) instanceof FileState.Found.Absent)) {
+            changes.add(systemctl("start", "kubelet"));
+        }
+        return Diff.of(changes, running ? "it is running" : "its unit is enabled");
+    }
+
+    /** Not on its way either: systemd starts it again by itself when it fails. */
+    private static boolean isStopped(ServiceState.Found kubelet) {
+        return List.of("inactive", "failed", "deactivating").contains(kubelet.active());
     }
 
     private static Change systemctl(String... arguments) {

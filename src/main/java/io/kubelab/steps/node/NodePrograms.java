@@ -27,21 +27,46 @@ import java.util.stream.Collectors;
  * }</pre>
  */
 public record NodePrograms() implements Step {
-    /** Size and time of last change; what isn't there is left out. */
-    record Looks(List<String> paths) implements Fact.OfHost<Map<String, String>> {
+    /** By path; what isn't there is left out. */
+    record Looks(List<String> paths) implements Fact.OfHost<Map<String, Look>> {
         @Override
         public Command command() {
-            var argv = new ArrayList<>(List.of("stat", "--format", "%s %Y %n"));
+            var argv = new ArrayList<>(List.of("stat", "--format", "%s %Y %a %U:%G %n"));
             argv.addAll(paths);
             return Command.of(argv);
         }
 
         @Override
-        public Map<String, String> parse(CommandResult result) {
+        public Map<String, Look> parse(CommandResult result) {
             return result.out()
                     .lines()
-                    .map(line -> line.split(" ", 3))
-                    .collect(Collectors.toMap(f -> f[2], f -> f[0] + " " + f[1]));
+                    .map(line -> line.split(" ", 5))
+                    .collect(
+                            Collectors.toMap(
+                                    f -> f[4],
+                                    f ->
+                                            new Look(
+                                                    Long.parseLong(f[0]),
+                                                    Long.parseLong(f[1]),
+                                                    f[2],
+                                                    f[3])));
+        }
+    }
+
+    /**
+     * @param size in bytes
+     * @param time of the last change, in seconds since 1970
+     * @param mode octal without leading zeros
+     */
+    record Look(long size, long time, String mode, String owner) {
+        static final Look NOTHING = new Look(-1, -1, "", "");
+
+        boolean isContentOf(NodeProgram program, long time) {
+            return size == program.size() && this.time == time;
+        }
+
+        boolean isProgram() {
+            return "755".equals(mode) && FileAttributes.PROGRAM.owner().equals(owner);
         }
     }
 
@@ -55,18 +80,21 @@ public record NodePrograms() implements Step {
         Artifacts artifacts = Artifacts.of(target);
         List<NodeProgram> programs = artifacts.nodePrograms();
         long time = artifacts.nodeProgramsTime();
-        Map<String, String> looks =
+        Map<String, Look> looks =
                 target.ask(new Looks(programs.stream().map(NodeProgram::path).toList()));
-        List<NodeProgram> others =
-                programs.stream()
-                        .filter(p -> !(p.size() + " " + time).equals(looks.get(p.path())))
-                        .toList();
         var changes = new ArrayList<Change>();
-        others.forEach(
-                p -> changes.add(new Change.PutFile(p.path(), p.file(), FileAttributes.PROGRAM)));
-        if (!others.isEmpty()) {
-            var touch = new ArrayList<>(List.of("touch", "--date=@" + time));
-            others.forEach(p -> touch.add(p.path()));
+        var touch = new ArrayList<>(List.of("touch", "--date=@" + time));
+        for (NodeProgram program : programs) {
+            Look look = looks.getOrDefault(program.path(), Look.NOTHING);
+            if (!look.isContentOf(program, time)) {
+                changes.add(
+                        new Change.PutFile(program.path(), program.file(), FileAttributes.PROGRAM));
+                touch.add(program.path());
+            } else if (!look.isProgram()) {
+                changes.add(new Change.SetAttributes(program.path(), FileAttributes.PROGRAM));
+            }
+        }
+        if (touch.size() > 2) {
             changes.add(
                     new Change.Run(
                             Command.of(touch),
