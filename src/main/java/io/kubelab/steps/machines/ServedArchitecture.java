@@ -2,7 +2,7 @@ package io.kubelab.steps.machines;
 
 import io.kubelab.failure.InvalidInput;
 import io.kubelab.step.Diff;
-import io.kubelab.step.Step;
+import io.kubelab.step.Requirement;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.MachineArchitecture;
 
@@ -14,14 +14,14 @@ import io.kubelab.steps.facts.MachineArchitecture;
  * - served_architecture
  * }</pre>
  */
-public record ServedArchitecture() implements Step {
+public record ServedArchitecture() implements Requirement {
     @Override
     public String title() {
         return "the virthost runs what is built for it";
     }
 
     @Override
-    public Diff diff(Target target) {
+    public Diff.InOrder diff(Target target) {
         String built = target.settings().bundle().architecture();
         String runs = target.ask(new MachineArchitecture());
         if (runs.equals(built)) {
