@@ -75,11 +75,17 @@ first_boot() {
   useradd --create-home --shell /bin/bash labadmin
   usermod --password '*' labadmin
   echo 'labadmin ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/labadmin
-  install -d -m 700 -o labadmin -g labadmin /home/labadmin/.ssh
-  install -m 600 -o labadmin -g labadmin /dev/null /home/labadmin/.ssh/authorized_keys
-  echo "$1" > /home/labadmin/.ssh/authorized_keys
+  # sudo wants a password from this one; nobody may log in with it
+  useradd --create-home --shell /bin/bash labuser
+  echo 'labuser:correct horse battery staple' | chpasswd
+  echo 'labuser ALL=(ALL) ALL' > /etc/sudoers.d/labuser
+  for user in labadmin labuser; do
+    install -d -m 700 -o $user -g $user /home/$user/.ssh
+    install -m 600 -o $user -g $user /dev/null /home/$user/.ssh/authorized_keys
+    echo "$1" > /home/$user/.ssh/authorized_keys
+  done
   printf '%s\n' "Port $2" 'HostKey /etc/ssh/virthost' 'PasswordAuthentication no' 'PermitRootLogin no' 'UsePAM no' \
-    'PidFile none' 'AllowUsers labadmin' > /etc/ssh/sshd_config
+    'PidFile none' 'AllowUsers labadmin labuser' > /etc/ssh/sshd_config
   ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/virthost
 }
 

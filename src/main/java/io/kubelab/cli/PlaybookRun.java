@@ -2,6 +2,7 @@ package io.kubelab.cli;
 
 import io.kubelab.adapter.console.Broadcast;
 import io.kubelab.adapter.console.DataPrinter.Format;
+import io.kubelab.adapter.console.FailureText;
 import io.kubelab.adapter.console.JsonLines;
 import io.kubelab.adapter.console.RunLog;
 import io.kubelab.adapter.console.RunView;
@@ -14,6 +15,7 @@ import io.kubelab.engine.Reporter;
 import io.kubelab.engine.RunEvent.Mode;
 import io.kubelab.engine.RunOutcome;
 import io.kubelab.engine.Runner;
+import io.kubelab.failure.Unreachable;
 import io.kubelab.lab.LoadedLab;
 import io.kubelab.machines.MachineSpec.LabTag;
 import io.kubelab.playbook.Playbook;
@@ -133,13 +135,29 @@ final class PlaybookRun {
 
     /** A preview disturbs nobody. */
     private @Nullable LabLocks locks(Adapters adapters) {
-        return mode(invocation) == Mode.PREVIEW
-                ? null
-                : new LabLocks(
-                        adapters.ports().connections(),
-                        loaded.lab(),
-                        playbook,
-                        LabLocks.holder(invocation.workplace(), playbook.name()));
+        if (mode(invocation) == Mode.PREVIEW) {
+            return null;
+        }
+        try {
+            return new LabLocks(
+                    adapters.ports().connections(),
+                    loaded.lab(),
+                    playbook,
+                    LabLocks.holder(invocation.workplace(), playbook.name()));
+        } catch (Unreachable e) {
+            tellWhatElseIsWrong(adapters);
+            throw e;
+        }
+    }
+
+    /** Where the virthost can't be asked: so that all can be mended before the next attempt. */
+    private void tellWhatElseIsWrong(Adapters adapters) {
+        Playbook others = playbook.preflightsWithout(loaded.lab().inventory().virthost());
+        new Runner(adapters.ports(), loaded.lab(), _ -> {}, Clock.system(), cancellation)
+                .run(others, Mode.PREVIEW).failures().stream()
+                        .flatMap(
+                                f -> FailureText.lines(f, invocation.terminal().painter()).stream())
+                        .forEach(invocation.streams().err()::println);
     }
 
     private Lab begin(Connections connections) {

@@ -3,6 +3,8 @@ package io.kubelab.playbook;
 import io.kubelab.document.Node.Mark;
 import io.kubelab.inventory.Host;
 import io.kubelab.step.Step;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +30,12 @@ public record Play(
         /** Tells everything that only the user can mend, before anything is touched. */
         PREFLIGHT,
         WORK
+    }
+
+    Play without(Host host) {
+        var others = new LinkedHashMap<>(steps);
+        others.remove(host);
+        return new Play(kind, name, after, on, Collections.unmodifiableMap(others), mark);
     }
 
     /** A step and where it is written. */

@@ -1,5 +1,6 @@
 package io.kubelab.playbook;
 
+import io.kubelab.inventory.Host;
 import java.util.List;
 
 /**
@@ -7,4 +8,14 @@ import java.util.List;
  *
  * @param name file name without its ending
  */
-public record Playbook(String name, List<Play> plays) {}
+public record Playbook(String name, List<Play> plays) {
+    /** Its preflights for all hosts but one. */
+    public Playbook preflightsWithout(Host host) {
+        return new Playbook(
+                name,
+                plays.stream()
+                        .filter(play -> play.kind() == Play.Kind.PREFLIGHT)
+                        .map(play -> play.without(host))
+                        .toList());
+    }
+}

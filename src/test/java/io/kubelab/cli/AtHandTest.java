@@ -2,7 +2,12 @@ package io.kubelab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import io.kubelab.adapter.console.Streams;
+import io.kubelab.adapter.yaml.SnakeDocuments;
+import io.kubelab.document.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,6 +64,27 @@ class AtHandTest {
     void aCredentialOfALabThatIsGoneSaysHowToBeRidOfIt() {
         assertThat(run("kubeconfig", "--credential", "gone")).isEqualTo(3);
         assertThat(text(err)).contains("gone: nothing is known", "--remove");
+    }
+
+    @Test
+    void theSchemaThatIsPrintedKnowsTheArticlesFileFromAWrongOne() throws IOException {
+        assertThat(run("settings", "--schema")).isZero();
+        var schema =
+                SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                        .getSchema(text(out), InputFormat.JSON);
+        String article = Files.readString(PROJECT.resolve("inventory/multus-extravars.yml"));
+        assertThat(schema.validate(json(article), InputFormat.JSON)).isEmpty();
+        assertThat(
+                        schema.validate(
+                                json(article.replaceFirst("(?m)^multus_ipam_subnet:", "$0 x")),
+                                InputFormat.JSON))
+                .singleElement()
+                .asString()
+                .contains("multus_ipam_subnet");
+    }
+
+    private static String json(String yaml) {
+        return Json.text(new SnakeDocuments().parse("document", yaml).getFirst());
     }
 
     private void remember() throws IOException {

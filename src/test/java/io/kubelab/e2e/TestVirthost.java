@@ -18,18 +18,22 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A virthost made of namespaces ({@code src/test/resources/e2e/virthost.sh}), joined to this
- * machine by a pair of virtual interfaces. Its user is {@code labadmin}, who may sudo; its sshd
- * listens on port 2222. It has no systemd: nothing starts at its boot but sshd.
+ * machine by a pair of virtual interfaces. Its users are {@code labadmin}, who may sudo, and {@code
+ * labuser}, from whom sudo wants a password; its sshd listens on port 2222. It has no systemd:
+ * nothing starts at its boot but sshd.
  */
 final class TestVirthost implements AutoCloseable {
     static final int PORT = 2222;
     static final String USER = "labadmin";
+    static final String USER_WITH_PASSWORD = "labuser";
+    static final String PASSWORD = "correct horse battery staple";
 
     /** Of this network, one for each virthost that is there at a time. */
     private static final String NETWORK = "10.98.%d.%d";
 
     private static final String SCRIPT = "src/test/resources/e2e/virthost.sh";
     private static final Duration SOON = Duration.ofSeconds(30);
+    private static final String RELOAD = "kill -HUP $(pgrep -ox sshd)";
 
     /** A busy disk takes its time to forget a virthost. */
     private static final Duration DISK = Duration.ofMinutes(3);
@@ -149,11 +153,15 @@ final class TestVirthost implements AutoCloseable {
 
     /** Runs a command as root in all of its namespaces but the cgroup. */
     Ran inside(String... command) {
+        return inside(SOON, command);
+    }
+
+    Ran inside(Duration limit, String... command) {
         var all =
                 new ArrayList<>(
                         List.of("nsenter", "--all", "--target", Long.toString(first), "--"));
         all.addAll(Arrays.asList(command));
-        return Ran.run(SOON, all.toArray(String[]::new));
+        return Ran.run(limit, all.toArray(String[]::new));
     }
 
     /** From now on no packet gets to it or from it. */
@@ -168,6 +176,22 @@ final class TestVirthost implements AutoCloseable {
         for (String chain : List.of("INPUT -i", "OUTPUT -o")) {
             inside("sh", "-c", "iptables -D %s kl1 -j DROP".formatted(chain)).succeeds();
         }
+    }
+
+    /** Its sshd shows another host key from now on, whose line for known_hosts this is. */
+    String swapHostKey() {
+        inside(
+                        "sh",
+                        "-c",
+                        "cd /etc/ssh && mkdir -p old && mv virthost virthost.pub old/ && ssh-keygen -q -t ed25519 -N '' -f virthost && "
+                                + RELOAD)
+                .succeeds();
+        return inside("cat", "/etc/ssh/virthost.pub").text();
+    }
+
+    /** Undoes {@link #swapHostKey}. */
+    void showOwnHostKey() {
+        inside("sh", "-c", "cd /etc/ssh && mv old/* . && rmdir old && " + RELOAD).succeeds();
     }
 
     /** The directory that is its /var/lib, as seen from this machine. */

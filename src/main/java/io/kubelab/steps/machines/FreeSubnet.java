@@ -28,8 +28,8 @@ public record FreeSubnet() implements Requirement {
             if (!route.device().equals(plan.bridge())
                     && route.destination().overlaps(plan.subnet())) {
                 throw new InvalidInput(
-                        setting(target),
-                        "%s is not free on %s: it has a route to %s through %s; choose another network for the lab with lab_network_cidr (and multus_ipam_* in it)"
+                        "lab_network_cidr",
+                        "%s is not free on %s: it has a route to %s through %s; choose another network for the lab with lab_network_cidr and multus_ipam_*"
                                 .formatted(
                                         plan.subnet(),
                                         target.place(),
@@ -38,12 +38,5 @@ public record FreeSubnet() implements Requirement {
             }
         }
         return Diff.inOrder("nothing but the lab's bridge leads to " + plan.subnet());
-    }
-
-    /** The one that the subnet came from. */
-    private static String setting(Target target) {
-        return "auto".equals(target.settings().network().labNetworkCidr())
-                ? "multus_ipam_subnet"
-                : "lab_network_cidr";
     }
 }
