@@ -15,12 +15,13 @@ import io.kubelab.steps.facts.NodeKernel;
 import io.kubelab.steps.facts.Succeeds;
 import io.kubelab.steps.node.ContainerdConfig;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * A control plane by {@code kubeadm init}. An init that was cut off is waited for if it still runs;
- * else what it left is reset first. A control plane that was once complete is never reset: what it
- * lacks of kubeadm's add-ons is added.
+ * else what it left, or a teardown that was cut off, is reset first. A control plane that was once
+ * complete is never reset: what it lacks of kubeadm's add-ons is added.
  *
  * <pre>{@code
  * - kubeadm_init
@@ -82,12 +83,10 @@ public record KubeadmInit() implements Step {
         boolean begun = there.get(1);
         boolean complete = there.get(2);
         boolean answers = there.get(3);
-        if (!begun) {
-            return init(target, init());
-        } else if (runs) {
+        if (begun && runs) {
             return Kubeadm.awaited(target);
-        } else if (!complete) {
-            return init(target, Kubeadm.reset().then(init()));
+        } else if (!begun || !complete) {
+            return needs(target, NodeReset.changes(target), init());
         } else if (!answers) {
             return new Diff.Pending(
                     "the API server at " + api,
@@ -98,8 +97,9 @@ public record KubeadmInit() implements Step {
         return target.askAll(ADDONS.stream().map(ClusterObject::new).toList()).stream()
                         .allMatch(addon -> addon.isPresent())
                 ? Diff.inOrder("its API server is ready at " + api)
-                : init(
+                : needs(
                         target,
+                        List.of(),
                         Command.of(
                                 "kubeadm",
                                 "init",
@@ -110,17 +110,21 @@ public record KubeadmInit() implements Step {
                                 Kubeadm.path("init.yaml")));
     }
 
-    private static Diff init(Target target, Command command) {
-        return Diff.needs(
-                Kubeadm.file("init.yaml", new Content.Text(config(target))),
+    private static Diff needs(Target target, List<Change> before, Command command) {
+        var changes = new ArrayList<>(before);
+        changes.add(Kubeadm.file("init.yaml", new Content.Text(config(target))));
+        changes.add(
                 Kubeadm.file(
                         "corednsdeployment+strategic.yaml",
                         new Content.Text(
                                 target.templates()
-                                        .render("cluster/corednsdeployment.yaml", new NoValues()))),
-                Kubeadm.call(target, command, REMEDY),
-                new Change.Remove(Kubeadm.DIRECTORY),
-                new Change.ReconnectCluster("the control plane is new"));
+                                        .render(
+                                                "cluster/corednsdeployment.yaml",
+                                                new NoValues()))));
+        changes.add(Kubeadm.call(target, command, REMEDY));
+        changes.add(new Change.Remove(Kubeadm.DIRECTORY));
+        changes.add(new Change.ReconnectCluster("the control plane is new"));
+        return new Diff.Needs(changes);
     }
 
     record NoValues() {}
