@@ -127,6 +127,12 @@ public record MachineFiles() implements Step {
                         model),
                 rendered(target, root, "/etc/sysusers.d/kubelab.conf", "node/sysusers.conf", model),
                 rendered(target, root, "/etc/tmpfiles.d/kubelab.conf", "node/tmpfiles.conf", model),
+                rendered(
+                        target,
+                        root,
+                        "/etc/systemd/system.conf.d/kubelab.conf",
+                        "node/system.conf",
+                        model),
                 new WantedFile(
                         root + "/etc/ssh/ssh_host_ed25519_key",
                         new Content.Secret(keys.host()),
