@@ -67,9 +67,10 @@ sweep() {
 }
 
 first_boot() {
-  # what other labs left on this machine isn't taken along
-  find /etc/libvirt/lxc /etc/libvirt/qemu -name '*.xml' -delete 2> /dev/null || true
-  rm -rf /root/.ssh /root/.config /home
+  # what other labs left on this machine, and make there from now on, isn't taken along
+  [ ! -d /etc/libvirt ] || tar -C /etc --exclude=libvirt/lxc --exclude='libvirt/qemu/*.xml' -cf /tmp/libvirt.tar libvirt
+  rm -rf /etc/libvirt /root/.ssh /root/.config /home
+  [ ! -f /tmp/libvirt.tar ] || tar -C /etc -xf /tmp/libvirt.tar
   mkdir /home
   echo '127.0.1.1 virthost' >> /etc/hosts
   useradd --create-home --shell /bin/bash labadmin

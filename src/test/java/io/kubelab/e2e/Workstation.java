@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * they take a quarter of an hour; everything else is the user's own and forgotten at the end.
  */
 final class Workstation implements AutoCloseable {
+    static final String USER = "ann";
+    static final String PASSWORD = "open sesame";
+
     /** What kubelab must never start, here or on the virthost. */
     private static final List<String> FORBIDDEN = List.of("virsh", "ansible", "virt-install");
 
@@ -39,24 +42,62 @@ final class Workstation implements AutoCloseable {
             exec sleep infinity
             """;
 
+    /**
+     * An account of the workstation's own: this machine's accounts are seen, and not touched. Its
+     * sudo wants the password each time. What was lent of the cache stays whose it is.
+     */
+    private static final String ORDINARY =
+            """
+            directory=$1 name=$2 password=$3
+            mkdir "$directory/etc"
+            mount -t tmpfs -o mode=755 etc "$directory/etc"
+            mkdir "$directory/etc/upper" "$directory/etc/work"
+            mount -t overlay -o "lowerdir=/etc,upperdir=$directory/etc/upper,workdir=$directory/etc/work" etc /etc
+            mkdir -p /run/sudo
+            mount -t tmpfs -o mode=711 sudo /run/sudo
+            useradd --no-create-home --home-dir "$directory/home" --shell /bin/sh "$name"
+            echo "$name:$password" | chpasswd
+            echo "Defaults timestamp_timeout=0, lecture=never
+            $name ALL=(ALL) ALL" > /etc/sudoers.d/kubelab-test
+            chmod 711 "$directory"
+            find "$directory/home" "$directory/kubelab" ! \\( -type f -links +1 \\) -exec chown -h "$name:" {} +
+            echo
+            exec sleep infinity
+            """;
+
     /** Nothing but a change of directory can be done between nsenter(1) and the command. */
     private static final String IN_CHECKOUT = "cd \"$1\" && shift && exec \"$@\"";
 
     private static final Path PROJECT = Path.of("").toAbsolutePath();
 
     private final Path directory;
+    private final boolean ordinary;
     private @Nullable Process login;
     private final Map<String, String> environment = new TreeMap<>();
 
-    private Workstation(Path directory) {
+    private Workstation(Path directory, boolean ordinary) {
         this.directory = directory;
+        this.ordinary = ordinary;
         environment.put("PATH", directory.resolve("traps") + ":" + System.getenv("PATH"));
         environment.put("KUBELAB_JAVA_HOME", System.getProperty("java.home"));
     }
 
     /** With kubelab as it has just been built, and the files beside it that a clone has. */
     static Workstation withThisBuild() {
-        Workstation workstation = make();
+        return withThisBuild(make(false));
+    }
+
+    /**
+     * The same for {@link #USER}, who isn't root but may sudo with {@link #PASSWORD}, and whose
+     * artifacts are what this machine's cache has now.
+     */
+    static Workstation ofSudoer() {
+        Workstation workstation = withThisBuild(make(true));
+        workstation.lend(workstation.home().resolve(".cache"));
+        return workstation;
+    }
+
+    private static Workstation withThisBuild(Workstation workstation) {
         Path checkout = workstation.checkout();
         run("mkdir", checkout.toString());
         run(
@@ -75,15 +116,15 @@ final class Workstation implements AutoCloseable {
 
     /** With a clean clone, nothing built. */
     static Workstation withClone() {
-        Workstation workstation = make();
+        Workstation workstation = make(false);
         run("git", "clone", "-q", PROJECT.toString(), workstation.checkout().toString());
         return workstation;
     }
 
-    private static Workstation make() {
+    private static Workstation make(boolean ordinary) {
         try {
             Path directory = Files.createTempDirectory(Path.of("/var/tmp"), "kubelab-user-");
-            var workstation = new Workstation(directory);
+            var workstation = new Workstation(directory, ordinary);
             Files.createDirectories(workstation.home().resolve(".ssh"));
             Files.createDirectories(directory.resolve("traps"));
             for (String program : FORBIDDEN) {
@@ -139,19 +180,37 @@ final class Workstation implements AutoCloseable {
     void hasOwnCache() {
         Path cache = directory.resolve("cache");
         environment.put("XDG_CACHE_HOME", cache.toString());
+        lend(cache);
+        run(
+                "sh",
+                "-c",
+                "[ ! -d \"$1/build\" ] || ln -s \"$1/build\" \"$2/kubelab/build\"",
+                "sh",
+                realCache().toString(),
+                cache.toString());
+    }
+
+    /** Files are linked, so that it takes no time. */
+    private static void lend(Path cache) {
         run(
                 "sh",
                 "-c",
                 """
-                mkdir -p "$1/kubelab"
-                cd "${XDG_CACHE_HOME:-$HOME/.cache}/kubelab" || exit 0
+                mkdir -p "$2/kubelab"
+                cd "$1" || exit 0
                 for kind in go image layer root; do
-                  [ ! -d $kind ] || cp -al $kind "$1/kubelab/" 2>/dev/null || cp -a $kind "$1/kubelab/"
+                  [ ! -d $kind ] || cp -al $kind "$2/kubelab/" 2>/dev/null || cp -a $kind "$2/kubelab/"
                 done
-                [ ! -d build ] || ln -s "$PWD/build" "$1/kubelab/build"
                 """,
                 "sh",
+                realCache().toString(),
                 cache.toString());
+    }
+
+    private static Path realCache() {
+        String set = System.getenv("XDG_CACHE_HOME");
+        return (set == null ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(set))
+                .resolve("kubelab");
     }
 
     /**
@@ -206,18 +265,25 @@ final class Workstation implements AutoCloseable {
     private synchronized Process login() {
         if (login == null) {
             try {
-                login =
-                        new ProcessBuilder(
+                var mounts =
+                        new ArrayList<>(
+                                List.of(
                                         "unshare",
                                         "--mount",
                                         "--propagation",
                                         "private",
                                         "sh",
-                                        "-ec",
+                                        "-ec"));
+                mounts.addAll(
+                        ordinary
+                                ? List.of(ORDINARY, "sh", directory.toString(), USER, PASSWORD)
+                                : List.of(
                                         AT_HOME,
                                         "sh",
                                         home().toString(),
-                                        System.getProperty("user.home"))
+                                        System.getProperty("user.home")));
+                login =
+                        new ProcessBuilder(mounts)
                                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                                 .start();
                 assertThat(login.getInputStream().read()).as("the user's mounts").isEqualTo('\n');
@@ -231,14 +297,20 @@ final class Workstation implements AutoCloseable {
     private ProcessBuilder process(String... command) {
         var all =
                 new ArrayList<>(
-                        List.of(
-                                "nsenter",
-                                "--mount=/proc/%d/ns/mnt".formatted(login().pid()),
-                                "sh",
-                                "-c",
-                                IN_CHECKOUT,
-                                "sh",
-                                checkout().toString()));
+                        List.of("nsenter", "--mount=/proc/%d/ns/mnt".formatted(login().pid())));
+        if (ordinary) {
+            all.addAll(
+                    List.of(
+                            "setpriv",
+                            "--reuid=" + USER,
+                            "--regid=" + USER,
+                            "--init-groups",
+                            "env",
+                            "HOME=" + home(),
+                            "USER=" + USER,
+                            "LOGNAME=" + USER));
+        }
+        all.addAll(List.of("sh", "-c", IN_CHECKOUT, "sh", checkout().toString()));
         all.addAll(List.of(command));
         var builder = new ProcessBuilder(all).directory(checkout().toFile());
         builder.environment().keySet().removeIf(k -> k.matches("(KUBELAB|SSH|SUDO)_.*"));

@@ -16,13 +16,14 @@ import io.kubelab.steps.facts.NodeKernel;
 import io.kubelab.steps.facts.Succeeds;
 import io.kubelab.steps.node.ContainerdConfig;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * A control plane by {@code kubeadm init}. An init that was cut off is waited for if it still runs;
- * else what it left is reset first. A control plane that was once complete is never reset: what it
- * lacks of kubeadm's add-ons is added.
+ * else what it left, or a teardown that was cut off, is reset first. A control plane that was once
+ * complete is never reset: what it lacks of kubeadm's add-ons is added.
  *
  * <pre>{@code
  * - kubeadm_init
@@ -89,12 +90,10 @@ public record KubeadmInit() implements Step {
         boolean begun = there.get(1);
         boolean complete = there.get(2);
         boolean answers = there.get(3);
-        if (!begun) {
-            return init(target, init());
-        } else if (runs) {
+        if (begun && runs) {
             return Kubeadm.awaited(target);
-        } else if (!complete) {
-            return init(target, Kubeadm.reset().then(init()));
+        } else if (!begun || !complete) {
+            return needs(target, NodeReset.changes(target), init());
         } else if (!answers) {
             return new Diff.Pending(
                     "the API server at " + api,
@@ -105,8 +104,9 @@ public record KubeadmInit() implements Step {
         List<Optional<Node>> addons =
                 target.askAll(ADDONS.stream().map(ClusterObject::new).toList());
         if (addons.stream().anyMatch(Optional::isEmpty)) {
-            return init(
+            return needs(
                     target,
+                    List.of(),
                     Command.of(
                             "kubeadm",
                             "init",
@@ -140,17 +140,21 @@ public record KubeadmInit() implements Step {
                 "Run the same kubectl on the control plane to see why.");
     }
 
-    private static Diff init(Target target, Command command) {
-        return Diff.needs(
-                Kubeadm.file("init.yaml", new Content.Text(config(target))),
+    private static Diff needs(Target target, List<Change> before, Command command) {
+        var changes = new ArrayList<>(before);
+        changes.add(Kubeadm.file("init.yaml", new Content.Text(config(target))));
+        changes.add(
                 Kubeadm.file(
                         "corednsdeployment+strategic.yaml",
                         new Content.Text(
                                 target.templates()
-                                        .render("cluster/corednsdeployment.yaml", new NoValues()))),
-                Kubeadm.call(target, command, REMEDY),
-                new Change.Remove(Kubeadm.DIRECTORY),
-                new Change.ReconnectCluster("the control plane is new"));
+                                        .render(
+                                                "cluster/corednsdeployment.yaml",
+                                                new NoValues()))));
+        changes.add(Kubeadm.call(target, command, REMEDY));
+        changes.add(new Change.Remove(Kubeadm.DIRECTORY));
+        changes.add(new Change.ReconnectCluster("the control plane is new"));
+        return new Diff.Needs(changes);
     }
 
     record NoValues() {}

@@ -14,12 +14,13 @@ import io.kubelab.steps.facts.ClusterObject;
 import io.kubelab.steps.facts.FileState;
 import io.kubelab.steps.node.ContainerdConfig;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
 /**
  * A worker by {@code kubeadm join}. A join that was cut off is waited for if it still runs; else
- * what it left, or what another cluster left, is reset first.
+ * what it left, or what another cluster or a teardown that was cut off left, is reset first.
  *
  * <pre>{@code
  * - kubeadm_join
@@ -70,9 +71,7 @@ public record KubeadmJoin() implements Step {
         } else if (ours && joined) {
             return registered(target);
         }
-        return authority instanceof FileState.Found.Absent && !joined
-                ? join(target, kubeconfig, join())
-                : join(target, kubeconfig, Kubeadm.reset().then(join()));
+        return join(target, kubeconfig);
     }
 
     private static Diff registered(Target target) {
@@ -86,7 +85,7 @@ public record KubeadmJoin() implements Step {
                         "Look at 'journalctl -u kubelet' on the node.");
     }
 
-    private static Diff join(Target target, String kubeconfig, Command command) {
+    private static Diff join(Target target, String kubeconfig) {
         String token =
                 target.ask(new BootstrapToken.OfCluster())
                         .orElseThrow(() ->
@@ -103,21 +102,20 @@ public record KubeadmJoin() implements Step {
                         Kubeadm.path("discovery.conf"),
                         token,
                         Kubeadm.patience(target).toMinutes());
-        return Diff.needs(
-                Kubeadm.file("discovery.conf", new Content.Text(kubeconfig)),
+        var changes = new ArrayList<>(NodeReset.changes(target));
+        changes.add(Kubeadm.file("discovery.conf", new Content.Text(kubeconfig)));
+        changes.add(
                 Kubeadm.file(
                         "join.yaml",
                         new Content.Secret(
-                                target.templates().render("cluster/kubeadm-join.yaml", config))),
+                                target.templates().render("cluster/kubeadm-join.yaml", config))));
+        changes.add(
                 Kubeadm.call(
                         target,
-                        command,
-                        "Its output says why; 'journalctl -u kubelet' on the node says more. The same command goes on from here."),
-                new Change.Remove(Kubeadm.DIRECTORY));
-    }
-
-    private static Command join() {
-        return Command.of("kubeadm", "join", "--config", Kubeadm.path("join.yaml"));
+                        Command.of("kubeadm", "join", "--config", Kubeadm.path("join.yaml")),
+                        "Its output says why; 'journalctl -u kubelet' on the node says more. The same command goes on from here."));
+        changes.add(new Change.Remove(Kubeadm.DIRECTORY));
+        return new Diff.Needs(changes);
     }
 
     /** The certificate of the cluster's authority, as the file that kubeadm makes of it. */

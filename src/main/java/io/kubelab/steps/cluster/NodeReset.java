@@ -39,6 +39,16 @@ public record NodeReset() implements Step {
 
     @Override
     public Diff diff(Target target) {
+        var changes = new ArrayList<Change>();
+        if (target.ask(Kubeadm.RUNS)) {
+            changes.add(run("pkill", "--exact", "kubeadm"));
+        }
+        changes.addAll(changes(target));
+        return Diff.of(changes, "there is no trace of one");
+    }
+
+    /** What takes away the node that the machine was, or half of it; none for a fresh machine. */
+    static List<Change> changes(Target target) {
         var find = new ArrayList<>(List.of("-maxdepth", "0"));
         find.addAll(0, traces(target));
         List<List<String>> seen =
@@ -47,14 +57,10 @@ public record NodeReset() implements Step {
                                 Lines.of("find", find.toArray(String[]::new)),
                                 Lines.of("crictl", "pods", "--quiet"),
                                 Lines.of("ls", "/sys/class/net"),
-                                Lines.of("nft", "list", "chains"),
-                                Lines.of("pgrep", "--exact", "kubeadm")));
+                                Lines.of("nft", "list", "chains")));
         List<String> traces = seen.get(0);
         List<String> pods = seen.get(1);
         var changes = new ArrayList<Change>();
-        if (!seen.get(4).isEmpty()) {
-            changes.add(run("pkill", "--exact", "kubeadm"));
-        }
         if (!traces.isEmpty() || !pods.isEmpty()) {
             changes.addAll(
                     WantedFile.rendered(target, LEAVING, "cluster/leaving.conf", new NoValues())
@@ -71,7 +77,7 @@ public record NodeReset() implements Step {
             delete.addAll(List.of(table.split(" ")));
             changes.add(new Change.Run(Command.of(delete), MOMENT, REMEDY));
         }
-        return Diff.of(changes, "there is no trace of one");
+        return changes;
     }
 
     private static List<String> traces(Target target) {

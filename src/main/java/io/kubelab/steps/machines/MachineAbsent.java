@@ -25,7 +25,11 @@ import java.util.Optional;
  */
 public record MachineAbsent() implements Step {
     private static final Duration LIMIT = Duration.ofMinutes(1);
-    private static final String LOGS = "/var/log/libvirt/lxc";
+
+    /** What libvirt leaves of a machine that it has forgotten. */
+    private static final List<String> LEFTOVERS =
+            List.of("/var/log/libvirt/lxc/%s.log", "/run/libvirt/lxc/%s.dev");
+
     private static final String REMEDY =
             "Something on the virthost still uses the machine's files; 'fuser -vm DIRECTORY' shows what.";
 
@@ -58,7 +62,6 @@ public record MachineAbsent() implements Step {
                     : List.of(new Change.UndefineMachine(name));
         }
         String directory = VirthostPlaces.of(target).machine(name).directory();
-        String log = LOGS + "/" + name + ".log";
         target.askTogether(
                 new MachineCgroups(MachineCgroups.group(target, name)),
                 new MountTable(),
@@ -70,8 +73,11 @@ public record MachineAbsent() implements Step {
         if (!target.ask(new DirectoryEntries(directory)).isEmpty()) {
             changes.add(new Change.Remove(directory));
         }
-        if (found.isEmpty() && !(target.ask(new FileState(log)) instanceof Found.Absent)) {
-            changes.add(new Change.Remove(log));
+        if (found.isEmpty()) {
+            LEFTOVERS.stream()
+                    .map(place -> place.formatted(name))
+                    .filter(f -> !(target.ask(new FileState(f)) instanceof Found.Absent))
+                    .forEach(f -> changes.add(new Change.Remove(f)));
         }
         return changes;
     }

@@ -140,6 +140,11 @@ public record MachineFiles() implements Step {
                         model),
                 rendered(target, "/etc/sysusers.d/kubelab.conf", "node/sysusers.conf", model),
                 rendered(target, "/etc/tmpfiles.d/kubelab.conf", "node/tmpfiles.conf", model),
+                rendered(
+                        target,
+                        "/etc/systemd/system.conf.d/kubelab.conf",
+                        "node/system.conf",
+                        model),
                 new WantedFile(
                         "/etc/ssh/ssh_host_ed25519_key",
                         new Content.Secret(keys.host()),
