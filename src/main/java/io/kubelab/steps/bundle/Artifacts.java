@@ -84,7 +84,11 @@ public final class Artifacts {
      * @param path on the node
      * @param size in bytes; 0 as long as it isn't built
      */
-    public record NodeProgram(String path, Content.Artifact file, long size) {}
+    public record NodeProgram(String path, Content.Artifact file, long size) {
+        public boolean isBuilt() {
+            return size > 0;
+        }
+    }
 
     public List<NodeProgram> nodePrograms() {
         var programs = new ArrayList<NodeProgram>();

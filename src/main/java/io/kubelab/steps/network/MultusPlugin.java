@@ -15,7 +15,7 @@ import io.kubelab.steps.general.WantedFile;
  * }</pre>
  */
 public record MultusPlugin() implements Step {
-    private static final String PATH = "/opt/cni/bin/multus";
+    static final String PATH = "/opt/cni/bin/multus";
 
     @Override
     public String title() {
