@@ -22,7 +22,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * arguments of the programs that are started.
  *
  * <p>Time limits are kept here and not there, since a {@code timeout} for each of hundreds of small
- * commands costs more than they do: a command that is late is ended through another shell.
+ * commands costs more than they do: a command that is late is ended through another shell. Nobody
+ * is late as long as the link is silent: the answer may be there already.
  */
 public final class ShellProtocol implements AutoCloseable {
     /** How long an ended command may take to go away before its shell is given up. */
@@ -56,7 +56,7 @@ public final class ShellProtocol implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Shell shell;
-    private final LongConsumer ender;
+    private final Control control;
     private final byte[] marker;
     private final Thread errors;
     private final ReentrantLock writing = new ReentrantLock();
@@ -65,6 +65,17 @@ public final class ShellProtocol implements AutoCloseable {
     private final ArrayDeque<Pending> withoutErrors = new ArrayDeque<>();
     private final Pending greeting = new Pending(START);
     private @Nullable IOException ended;
+
+    /** Another way to the host than a shell that may be held up. It may block. */
+    public interface Control {
+        /**
+         * Returns when the host has answered, as it will if the link is only silent for a while.
+         */
+        void awaitLink();
+
+        /** Ends all descendants of a process (and not itself), gently and then by force. */
+        void endDescendants(long ancestor);
+    }
 
     /** What a command left, as bytes. */
     public static final class Answer {
@@ -121,13 +132,9 @@ public final class ShellProtocol implements AutoCloseable {
         }
     }
 
-    /**
-     * @param ender ends all descendants of a process of the host (and not itself), gently and then
-     *     by force; called from a thread that may block
-     */
-    public ShellProtocol(Shell shell, LongConsumer ender) throws IOException {
+    public ShellProtocol(Shell shell, Control control) throws IOException {
         this.shell = shell;
-        this.ender = ender;
+        this.control = control;
         byte[] random = new byte[16];
         RANDOM.nextBytes(random);
         String nonce = HexFormat.of().formatHex(random);
@@ -212,7 +219,7 @@ public final class ShellProtocol implements AutoCloseable {
             bytes.transferTo(input);
         } catch (IOException e) {
             // a command that ends before it has read everything says why by its answer
-            if (!answeredSoon(pending)) {
+            if (!isAnswered(pending, GRACE)) {
                 end(e);
             }
         }
@@ -317,9 +324,9 @@ public final class ShellProtocol implements AutoCloseable {
         }
     }
 
-    private static boolean answeredSoon(Pending pending) throws IOException {
+    private static boolean isAnswered(Pending pending, Duration within) throws IOException {
         try {
-            pending.answer.get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+            pending.answer.get(within.toMillis(), TimeUnit.MILLISECONDS);
             return true;
         } catch (ExecutionException e) {
             return true;
@@ -488,15 +495,20 @@ public final class ShellProtocol implements AutoCloseable {
             if (out.isDone()) {
                 return;
             }
-            late = true;
             if (!greeting.answer.isDone()) {
+                late = true;
                 giveUp(new TimeoutException("the shell does not start"));
                 return;
             }
             try {
-                ender.accept(greeting.answer.get().exit());
+                control.awaitLink();
+                if (isAnswered(this, LAST_WORDS)) {
+                    return;
+                }
+                late = true;
+                control.endDescendants(greeting.answer.get().exit());
                 out.get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (InterruptedException | RuntimeException | TimeoutException e) {
+            } catch (InterruptedException | RuntimeException | TimeoutException | IOException e) {
                 giveUp(e);
             } catch (ExecutionException e) {
                 // the shell ended meanwhile

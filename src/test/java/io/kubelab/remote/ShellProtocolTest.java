@@ -82,10 +82,17 @@ final class ShellProtocolTest {
     private ShellProtocol protocol(String... argv) throws IOException {
         return new ShellProtocol(
                 start(argv),
-                pid ->
-                        ProcessHandle.of(pid)
+                new ShellProtocol.Control() {
+                    @Override
+                    public void awaitLink() {}
+
+                    @Override
+                    public void endDescendants(long ancestor) {
+                        ProcessHandle.of(ancestor)
                                 .ifPresent(p ->
-                                        p.descendants().forEach(ProcessHandle::destroyForcibly)));
+                                        p.descendants().forEach(ProcessHandle::destroyForcibly));
+                    }
+                });
     }
 
     private static Limited sh(String script) {

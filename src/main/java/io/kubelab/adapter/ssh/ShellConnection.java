@@ -41,6 +41,10 @@ final class ShellConnection implements Connection {
     private static final int SMALL = 32 * 1024;
 
     private static final Duration SHORT = Duration.ofSeconds(30);
+
+    /** A link that is silent for so long is lost, see {@link SshSession#ALIVE}. */
+    private static final Duration LOST = Duration.ofMinutes(1);
+
     private static final Duration TRANSFER = Duration.ofMinutes(30);
     private static final int LOST_LINKS = 3;
 
@@ -108,7 +112,7 @@ final class ShellConnection implements Connection {
 
     private ShellProtocol protocol(Link.Use use) {
         try {
-            return new ShellProtocol(link.shell(use), this::endDescendants);
+            return new ShellProtocol(link.shell(use), new ControlLane());
         } catch (IOException e) {
             throw lost("no shell", e);
         }
@@ -122,15 +126,28 @@ final class ShellConnection implements Connection {
                 why);
     }
 
-    private void endDescendants(long ancestor) {
-        Command command =
-                Command.of("eval", Scripts.END_DESCENDANTS)
-                        .withEnvironment(Map.of("ancestor", Long.toString(ancestor)));
-        ShellProtocol lane = control.open();
-        try {
-            lane.ask(new Limited(command, SHORT));
-        } catch (IOException e) {
-            control.discard(lane);
+    /** What is said to the host while another lane is held up. */
+    private final class ControlLane implements ShellProtocol.Control {
+        @Override
+        public void awaitLink() {
+            ask(Command.of("true"), LOST);
+        }
+
+        @Override
+        public void endDescendants(long ancestor) {
+            ask(
+                    Command.of("eval", Scripts.END_DESCENDANTS)
+                            .withEnvironment(Map.of("ancestor", Long.toString(ancestor))),
+                    SHORT);
+        }
+
+        private void ask(Command command, Duration limit) {
+            ShellProtocol lane = control.open();
+            try {
+                lane.ask(new Limited(command, limit));
+            } catch (IOException e) {
+                control.discard(lane);
+            }
         }
     }
 

@@ -95,15 +95,23 @@ final class SshLink implements Link {
         };
     }
 
-    /** An sshd that has no room yet is asked again. */
+    /**
+     * An sshd that has no room yet is asked again. One that says nothing is too: jsch waits for
+     * less time than a link may be silent before it is lost.
+     */
     private SshSession.Exec start(String commandLine) throws IOException {
-        long deadline = System.nanoTime() + OPENING.toNanos();
+        long refused = 0;
         while (true) {
             Session current = session();
+            long asked = System.nanoTime();
             try {
                 return SshSession.exec(current, commandLine);
             } catch (IOException e) {
-                if (System.nanoTime() > deadline || pause()) {
+                long now = System.nanoTime();
+                boolean silent = now - asked > OPENING.toNanos();
+                refused = silent ? 0 : refused == 0 ? asked : refused;
+                boolean full = !silent && now - refused > OPENING.toNanos();
+                if (full || pause()) {
                     throw new Unreachable(
                             host(),
                             "sshd opens no further channel: " + e.getMessage(),

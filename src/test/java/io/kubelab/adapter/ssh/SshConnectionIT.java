@@ -205,6 +205,44 @@ final class SshConnectionIT {
     }
 
     @Test
+    void nobodyIsLateBecauseTheLinkIsSilent() throws Exception {
+        Connection connection = connect();
+        Path trace = directory.resolve("trace");
+        Path go = directory.resolve("go");
+        Command command =
+                Command.of(
+                        "eval",
+                        "echo x >>'%s'; until [ -e '%s' ]; do sleep 0.1; done; echo done"
+                                .formatted(trace, go));
+        var change =
+                CompletableFuture.supplyAsync(
+                        () -> connection.change(new Limited(command, Duration.ofSeconds(2))));
+        while (!Files.exists(trace)) {
+            Thread.sleep(20);
+        }
+        server().freeze();
+        Files.createFile(go);
+        Thread.sleep(4000);
+        server().thaw();
+        assertThat(change.join()).isEqualTo(new CommandResult(0, "done\n", ""));
+        assertThat(server().logins()).isEqualTo(1);
+    }
+
+    @Test
+    void aChannelIsWaitedForAsLongAsTheLinkMayComeBack() throws Exception {
+        Connection connection = connect();
+        connection.ask(List.of(sh("true")));
+        server().freeze();
+        var run =
+                CompletableFuture.supplyAsync(
+                        () -> connection.run("silent", sh("echo there"), line -> {}));
+        Thread.sleep(22_000);
+        server().thaw();
+        assertThat(run.join().out()).isEqualTo("there\n");
+        assertThat(server().logins()).isEqualTo(1);
+    }
+
+    @Test
     void oneSessionServesManyThreads() throws Exception {
         HostConnections connections = connections(Questions.NOBODY);
         Host host = server().host("host", key);

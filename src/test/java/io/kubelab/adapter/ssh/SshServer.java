@@ -169,6 +169,27 @@ final class SshServer implements AutoCloseable {
 
     /** Ends the sessions, of which there is one; new ones are welcome. */
     void cut() {
+        List<ProcessHandle> sessions = sessions();
+        sessions.forEach(ProcessHandle::destroyForcibly);
+        sessions.forEach(session -> session.onExit().join());
+    }
+
+    /** No byte comes from the sessions until they {@link #thaw}, as over a link that was cut. */
+    void freeze() throws Exception {
+        signal("STOP");
+    }
+
+    void thaw() throws Exception {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws Exception {
+        for (ProcessHandle session : sessions()) {
+            new ProcessBuilder("kill", "-" + name, Long.toString(session.pid())).start().waitFor();
+        }
+    }
+
+    private List<ProcessHandle> sessions() {
         // on a busy machine a look at all processes may miss some
         List<ProcessHandle> sessions = List.of();
         for (int looks = 0; sessions.isEmpty(); looks++) {
@@ -178,8 +199,7 @@ final class SshServer implements AutoCloseable {
                             .filter(p -> title(p).matches("(?s).*sshd(-session)?: .*"))
                             .toList();
         }
-        sessions.forEach(ProcessHandle::destroyForcibly);
-        sessions.forEach(session -> session.onExit().join());
+        return sessions;
     }
 
     private static String title(ProcessHandle process) {
