@@ -22,8 +22,12 @@ final class FullDiskIT {
         try (TestVirthost virthost = TestVirthost.start();
                 Workstation user = Workstation.withThisBuild()) {
             user.mayUse(virthost);
+            user.hasOwnCache();
             ofTheWorkstation(user);
+            ofTheCache(user);
             ofTheVirthost(virthost, user);
+            ofANode(user, "/opt/cni/bin", 24);
+            ofANode(user, "/var/lib/containerd", 40);
         }
     }
 
@@ -55,5 +59,55 @@ final class FullDiskIT {
         user.kubelab(COLD, "virthost-setup" + SMALL).succeeds();
         Ran second = user.kubelab(COLD, "virthost-setup" + SMALL);
         assertThat(second.succeeds().err()).doesNotContainPattern("changed=[1-9]");
+    }
+
+    private static void ofTheCache(Workstation user) {
+        String build = "play bundle-multus -i inventory/there.inventory";
+        Ran full =
+                user.shell(
+                        COLD,
+                        """
+                        cache=$XDG_CACHE_HOME/kubelab
+                        rm -rf "$cache"/go/multus-* && mkdir -p "$cache/tmp" && mount -t tmpfs -o size=1m full "$cache/tmp" &&
+                          ./kubelab %s
+                        """
+                                .formatted(build));
+        assertThat(full.exit()).as("%s", full).isEqualTo(COMMAND_FAILED);
+        assertThat(full.err())
+                .containsIgnoringCase("no space left on device")
+                .contains("A file system of localhost is full");
+        Ran left =
+                user.shell(
+                        MINUTE,
+                        "cd \"$XDG_CACHE_HOME/kubelab\" && umount tmp && ls -A tmp && ls -d go/multus-*");
+        assertThat(left.out()).isEmpty();
+        user.kubelab(COLD, build).succeeds();
+        assertThat(user.kubelab(COLD, build).succeeds().err())
+                .doesNotContainPattern("changed=[1-9]");
+    }
+
+    /** Of a file system of its own, for which a node's are too large. */
+    private static void ofANode(Workstation user, String directory, int megabytes) {
+        on(
+                user,
+                "sudo systemctl stop kubelet containerd; sudo mount -t tmpfs -o size=%dm small %s"
+                        .formatted(megabytes, directory));
+        Ran full = user.kubelab(COLD, "kube-install");
+        assertThat(full.exit()).as("%s", full).isEqualTo(COMMAND_FAILED);
+        assertThat(full.err())
+                .containsIgnoringCase("no space left on device")
+                .contains("A file system of small-1 is full");
+        assertThat(on(user, "sudo find / -xdev -name '.*.kubelab*'; sudo ls -A " + directory).out())
+                .doesNotContain(".kubelab");
+        on(user, "sudo mount -o remount,size=2g " + directory);
+        user.kubelab(COLD, "kube-install").succeeds();
+        Ran second = user.kubelab(COLD, "kube-install");
+        assertThat(second.succeeds().err()).doesNotContainPattern("changed=[1-9]");
+        user.kubelab(COLD, "kube-teardown").succeeds();
+    }
+
+    private static Ran on(Workstation user, String command) {
+        return user.kubelab(MINUTE, "ssh small-1 -- '%s'".formatted(command.replace("'", "'\\''")))
+                .succeeds();
     }
 }

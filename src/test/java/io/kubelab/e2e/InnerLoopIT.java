@@ -137,7 +137,7 @@ final class InnerLoopIT {
         assertThat(theSameOnAllNodes(MULTUS)).isNotEqualTo(before);
         for (String node : NODES) {
             aPodRuns(node, "");
-            assertThat(sh(node, "grep -c 'hello from the inner loop' /var/log/multus.log"))
+            assertThat(sh(node, "sudo grep -c 'hello from the inner loop' /var/log/multus.log"))
                     .isNotEqualTo("0");
         }
         assertThat(changedBy("kube-install")).isEmpty();

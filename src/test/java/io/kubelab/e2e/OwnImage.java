@@ -43,7 +43,7 @@ record OwnImage(Path directory) {
             Files.writeString(directory.resolve("say.go"), PROGRAM);
             shell(
                     COMPILED,
-                    "PATH=$PATH:/usr/local/go/bin CGO_ENABLED=0 go build -o say '%1$s/say.go' && mv say '%1$s/'"
+                    "PATH=$PATH:/usr/local/go/bin CGO_ENABLED=0 go build -o '%1$s/say' '%1$s/say.go'"
                             .formatted(directory));
             shell(SOON, "tar -C '%1$s' -cf '%1$s/layer.tar' say".formatted(directory));
             return new OwnImage(directory);

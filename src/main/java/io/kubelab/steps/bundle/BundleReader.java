@@ -111,18 +111,22 @@ final class BundleReader {
                     mark(document, "go", item), "there is no bundle/%s/go.mod".formatted(item));
         }
         GoMod mod = GoMod.parse(text == null ? "" : text);
-        return source(item) instanceof GoSource.Released(String version) ? mod.at(version) : mod;
+        return source(item, mod) instanceof GoSource.Released release
+                ? mod.at(release.version())
+                : mod;
     }
 
     /** What the settings and {@code bundle/} say that an item is compiled from. */
-    private GoSource source(String item) {
+    private GoSource source(String item, GoMod mod) {
         String wanted = item.equals(Artifacts.MULTUS) ? settings.multusSource() : AUTO;
         if (wanted.startsWith("/")) {
             return tree(MULTUS_SOURCE, wanted);
         }
         return wanted.equals(AUTO)
                 ? new GoSource.Pinned(digest(item))
-                : new GoSource.Released(wanted.startsWith("v") ? wanted : "v" + wanted);
+                : new GoSource.Released(
+                        mod.built().map(GoMod.Requirement::module).orElse(""),
+                        wanted.startsWith("v") ? wanted : "v" + wanted);
     }
 
     private static GoSource.Directory tree(String setting, String directory) {
@@ -155,7 +159,7 @@ final class BundleReader {
         pin.variables()
                 .forEach(
                         (name, value) -> variables.put(name, versions.fill(value, mark, problems)));
-        GoSource source = source(item);
+        GoSource source = source(item, mod);
         var module =
                 new GoModule(
                         item,

@@ -48,19 +48,15 @@ record GoBuild(Target target, Artifacts artifacts) {
     }
 
     private Change build(GoModule module, Slot slot) {
-        Map<String, String> environment = environment(module);
         Command go =
                 switch (module.source()) {
                     case GoSource.Pinned _ -> pinned(module, slot.temporary());
                     case GoSource.Directory d -> tree(module, d.directory(), slot.temporary());
-                    case GoSource.Released r -> {
-                        environment.put("GOBIN", slot.temporary().toString());
-                        yield released(module, r.version());
-                    }
+                    case GoSource.Released r -> released(module, r, slot.temporary());
                 };
         return new Change.RunLong(
                 slot.identity(),
-                slot.built(go.withEnvironment(environment)),
+                slot.built(go.withEnvironment(environment(module))),
                 LIMIT,
                 module.source() instanceof GoSource.Directory(Path directory, _)
                         ? "Mend it in %s and run the same command again; no node was touched."
@@ -85,11 +81,27 @@ record GoBuild(Target target, Artifacts artifacts) {
         return Command.of(argv);
     }
 
-    private static Command released(GoModule module, String version) {
-        var argv = new ArrayList<>(List.of("go", "install"));
+    /**
+     * From a module that asks for it and is thrown away: {@code go install} wants to see the list
+     * of all releases as well, which some proxies refuse.
+     */
+    private static Command released(GoModule module, GoSource.Released release, Path output) {
+        Path asking = output.resolve("asking");
+        var argv = new ArrayList<>(List.of("go", "build", "-C", asking.toString()));
         argv.addAll(options(module));
-        module.packages().forEach(p -> argv.add(p + "@" + version));
-        return Command.of(argv);
+        argv.addAll(List.of("-mod=mod", "-o", output + "/"));
+        argv.addAll(module.packages());
+        return Command.of("mkdir", asking.toString())
+                .then(Command.of("go", "mod", "init", "-C", asking.toString(), "kubelab.io/asking"))
+                .then(
+                        Command.of(
+                                "go",
+                                "mod",
+                                "edit",
+                                "-require=%s@%s".formatted(release.module(), release.version()),
+                                asking.resolve("go.mod").toString()))
+                .then(Command.of(argv))
+                .then(Slot.removed(asking.toString()));
     }
 
     /** {@code -v} names each package as it is compiled: the progress. */

@@ -23,9 +23,10 @@ sealed interface GoSource {
     /**
      * Another release of what {@code bundle/} pins, with the dependencies that it asks for itself.
      *
+     * @param module its path
      * @param version {@code v4.2.3}
      */
-    record Released(String version) implements GoSource {
+    record Released(String module, String version) implements GoSource {
         @Override
         public List<String> parts() {
             return List.of("release", version);
