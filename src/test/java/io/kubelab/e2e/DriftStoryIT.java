@@ -166,9 +166,6 @@ final class DriftStoryIT {
                             CONTAINERD),
                     new Undone("a service stopped", WORKER, "systemctl stop containerd", CONTAINERD)
                             .leavingOpen(IMAGES),
-                    new Undone("the kubelet stopped", WORKER, "systemctl stop kubelet", KUBELET),
-                    new Undone(
-                            "the kubelet disabled", WORKER, "systemctl disable kubelet", KUBELET),
                     new Undone(
                             "a node's label",
                             MASTER,
@@ -248,6 +245,10 @@ final class DriftStoryIT {
                             VIRTHOST,
                             "sysctl -qw net.ipv4.ip_forward=0",
                             BRIDGE),
+                    // late: a node whose kubelet is silent for 40 seconds is not Ready any more
+                    new Undone("the kubelet stopped", WORKER, "systemctl stop kubelet", KUBELET),
+                    new Undone(
+                            "the kubelet disabled", WORKER, "systemctl disable kubelet", KUBELET),
                     new Undone(
                             "the generated inventory",
                             HERE,
