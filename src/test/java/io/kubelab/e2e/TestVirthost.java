@@ -164,6 +164,17 @@ final class TestVirthost implements AutoCloseable {
         return Ran.run(limit, all.toArray(String[]::new));
     }
 
+    /** Runs a script as root in a container node, which need not be on any network for it. */
+    Ran inMachine(String name, String script) {
+        return inside(
+                "sh",
+                "-c",
+                "exec nsenter --all --target $(sed -n \"s/.*<init pid='\\([0-9]*\\)'.*/\\1/p\" /run/libvirt/lxc/$1.xml) -- env HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin sh -c \"$2\"",
+                "sh",
+                name,
+                script);
+    }
+
     /** From now on no packet gets to it or from it. */
     void cut() {
         for (String chain : List.of("INPUT -i", "OUTPUT -o")) {

@@ -10,6 +10,7 @@ import io.kubelab.step.Target;
 import io.kubelab.steps.bundle.Artifacts;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -25,16 +26,21 @@ import java.util.stream.Collectors;
 public record PulledImages(List<String> names) implements Step {
     private static final Duration LIMIT = Duration.ofMinutes(15);
 
-    /** References of the images that containerd has for Kubernetes, tags spelt out. */
-    record ImagesOnNode() implements Fact.OfHost<Set<String>> {
+    /**
+     * References of the images that containerd has for Kubernetes, tags spelt out; empty if it does
+     * not answer.
+     */
+    record ImagesOnNode() implements Fact.OfHost<Optional<Set<String>>> {
         @Override
         public Command command() {
             return Command.of("ctr", "--namespace", "k8s.io", "images", "list", "--quiet");
         }
 
         @Override
-        public Set<String> parse(CommandResult result) {
-            return result.out().lines().collect(Collectors.toUnmodifiableSet());
+        public Optional<Set<String>> parse(CommandResult result) {
+            return result.ok()
+                    ? Optional.of(result.out().lines().collect(Collectors.toUnmodifiableSet()))
+                    : Optional.empty();
         }
     }
 
@@ -56,11 +62,18 @@ public record PulledImages(List<String> names) implements Step {
     @Override
     public Diff diff(Target target) {
         Artifacts artifacts = Artifacts.of(target);
-        Set<String> there = target.ask(new ImagesOnNode());
+        Optional<Set<String>> there = target.ask(new ImagesOnNode());
+        if (there.isEmpty()) {
+            return new Diff.Pending(
+                    "containerd to answer",
+                    Duration.ofSeconds(30),
+                    new Diff.Wake.Every(Duration.ofMillis(200)),
+                    "Look at 'journalctl -u containerd' on the node.");
+        }
         List<String> missing =
                 names.stream()
                         .map(artifacts::imageReference)
-                        .filter(reference -> !there.contains(reference))
+                        .filter(reference -> !there.get().contains(reference))
                         .toList();
         return missing.isEmpty()
                 ? Diff.inOrder(names.size() + " images are there")
