@@ -29,6 +29,9 @@ final class Kubeadm {
     static final Fact.OfHost<Boolean> RUNS =
             new Succeeds(Command.of("pgrep", "--exact", "kubeadm"));
 
+    /** Whether there is what we wrote for a kubeadm that is no more. */
+    static final Fact.OfHost<Boolean> WRITTEN = new Succeeds(Command.of("test", "-e", DIRECTORY));
+
     private Kubeadm() {}
 
     /** Only root may read it: a bootstrap token may be in it. */

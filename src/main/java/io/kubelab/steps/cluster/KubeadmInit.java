@@ -68,6 +68,7 @@ public record KubeadmInit() implements Step {
                 target.askAll(
                         List.of(
                                 Kubeadm.RUNS,
+                                Kubeadm.WRITTEN,
                                 new Succeeds(Command.of("test", "-e", Kubeadm.CA)),
                                 // kubeadm's last phase but the add-ons
                                 new Succeeds(
@@ -87,10 +88,11 @@ public record KubeadmInit() implements Step {
                                                 Kubeadm.CA,
                                                 api + "/readyz"))));
         boolean runs = there.get(0);
-        boolean begun = there.get(1);
-        boolean complete = there.get(2);
-        boolean answers = there.get(3);
-        if (begun && runs) {
+        boolean written = there.get(1);
+        boolean begun = there.get(2);
+        boolean complete = there.get(3);
+        boolean answers = there.get(4);
+        if (runs) {
             return Kubeadm.awaited(target);
         } else if (!begun || !complete) {
             return needs(target, NodeReset.changes(target), init());
@@ -100,6 +102,8 @@ public record KubeadmInit() implements Step {
                     Kubeadm.patience(target),
                     new Wake.Every(Duration.ofMillis(500)),
                     "Look at 'crictl ps -a' and 'journalctl -u kubelet' on the control plane.");
+        } else if (written) {
+            return Diff.needs(new Change.Remove(Kubeadm.DIRECTORY));
         }
         List<Optional<Node>> addons =
                 target.askAll(ADDONS.stream().map(ClusterObject::new).toList());

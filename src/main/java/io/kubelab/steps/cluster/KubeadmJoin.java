@@ -66,10 +66,13 @@ public record KubeadmJoin() implements Step {
                 authority instanceof FileState.Found.RegularFile file
                         && file.sha256().equals(authority(target, kubeconfig).sha256());
         boolean joined = !(files.get(1) instanceof FileState.Found.Absent);
-        if (joined && target.ask(Kubeadm.RUNS)) {
+        List<Boolean> kubeadm = target.askAll(List.of(Kubeadm.RUNS, Kubeadm.WRITTEN));
+        boolean runs = kubeadm.get(0);
+        boolean written = kubeadm.get(1);
+        if (runs) {
             return Kubeadm.awaited(target);
         } else if (ours && joined) {
-            return registered(target);
+            return written ? Diff.needs(new Change.Remove(Kubeadm.DIRECTORY)) : registered(target);
         }
         return join(target, kubeconfig);
     }
