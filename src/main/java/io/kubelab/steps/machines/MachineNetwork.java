@@ -110,6 +110,6 @@ public record MachineNetwork() implements Step {
         return new Change.Run(
                 command,
                 LIMIT,
-                "Stop the machine (kubelab ssh to the virthost, 'virsh -c lxc:/// destroy') and run the same command again.");
+                "Compare 'ip address' and 'ip route' on the virthost and in the machine with 'kubelab settings'.");
     }
 }
