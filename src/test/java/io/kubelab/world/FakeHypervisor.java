@@ -9,13 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 
-/** A hypervisor that has what it was told, and tells when a machine starts or stops. */
+/**
+ * A hypervisor that has what it was told, and tells when a machine starts or stops. A look at it
+ * waits for nobody: the hosts that it tells look at it themselves.
+ */
 public final class FakeHypervisor implements VirtualMachines {
-    private final Map<String, Machine> machines = new TreeMap<>();
-    private final Map<String, Network> networks = new TreeMap<>();
+    private final Map<String, Machine> machines = new ConcurrentSkipListMap<>();
+    private final Map<String, Network> networks = new ConcurrentSkipListMap<>();
     private final List<String> changes = new ArrayList<>();
     private final Consumer<MachineSpec> onStart;
     private final Consumer<String> onStop;
@@ -26,12 +29,12 @@ public final class FakeHypervisor implements VirtualMachines {
     }
 
     @Override
-    public synchronized List<Machine> machines() {
+    public List<Machine> machines() {
         return List.copyOf(machines.values());
     }
 
     @Override
-    public synchronized List<Network> networks() {
+    public List<Network> networks() {
         return List.copyOf(networks.values());
     }
 
