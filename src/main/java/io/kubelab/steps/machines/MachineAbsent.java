@@ -28,7 +28,9 @@ public record MachineAbsent() implements Step {
 
     /** What libvirt leaves of a machine that it has forgotten. */
     private static final List<String> LEFTOVERS =
-            List.of("/var/log/libvirt/lxc/%s.log", "/run/libvirt/lxc/%s.dev");
+            List.of(
+                    "/var/log/libvirt/lxc/%s.log",
+                    "/run/libvirt/lxc/%s.dev", "/run/libvirt/lxc/%s.devpts");
 
     private static final String REMEDY =
             "Something on the virthost still uses the machine's files; 'fuser -vm DIRECTORY' shows what.";
