@@ -78,7 +78,7 @@ first_boot() {
   echo 'labadmin ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/labadmin
   # sudo wants a password from this one; nobody may log in with it
   useradd --create-home --shell /bin/bash labuser
-  echo 'labuser:correct horse battery staple' | chpasswd
+  echo 'labuser:correct horse kubelab staple' | chpasswd
   echo 'labuser ALL=(ALL) ALL' > /etc/sudoers.d/labuser
   for user in labadmin labuser; do
     install -d -m 700 -o $user -g $user /home/$user/.ssh

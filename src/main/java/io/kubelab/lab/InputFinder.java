@@ -57,7 +57,7 @@ final class InputFinder {
                         : asked.stream().filter(p -> LabMemory.labOf(p).isPresent()).findFirst();
         List<Path> own = asked.stream().filter(p -> LabMemory.labOf(p).isEmpty()).toList();
         if (own.isEmpty() && generated.isPresent()) {
-            Optional<Inputs> remembered = recall(generated.get());
+            Optional<Inputs> remembered = recall(generated.get(), request);
             if (remembered.isPresent()) {
                 return remembered.get();
             }
@@ -78,10 +78,10 @@ final class InputFinder {
                 List.of());
     }
 
-    private Optional<Inputs> recall(Path generated) {
+    private Optional<Inputs> recall(Path generated, LabRequest request) {
         Optional<String> lab = LabMemory.labOf(generated);
         if (lab.isEmpty()) {
-            return Optional.empty();
+            return ofHome(generated, request);
         }
         Optional<Remembered> remembered = memory.recall(lab.get());
         if (remembered.isEmpty()) {
@@ -91,6 +91,20 @@ final class InputFinder {
             return Optional.empty();
         }
         return Optional.of(current(lab.get(), remembered.get().inputs()));
+    }
+
+    /** The lab of a home whose generated inventory somebody removed. */
+    private Optional<Inputs> ofHome(Path generated, LabRequest request) {
+        List<String> labs = problems.attempt(() -> memory.labs(request.home())).orElseGet(List::of);
+        if (labs.size() > 1) {
+            problems.add(
+                    SourceFile.shown(generated),
+                    "is gone, and it said which of the labs %s is meant; name that one's inventory with -i"
+                            .formatted(String.join(", ", labs)));
+        }
+        return labs.size() == 1
+                ? memory.recall(labs.getFirst()).map(r -> current(labs.getFirst(), r.inputs()))
+                : Optional.empty();
     }
 
     /** The remembered inputs with the digests that the files have now. */

@@ -48,13 +48,17 @@ public final class LabMemory {
     /**
      * A lab's uuid and what it was made from.
      *
+     * @param home the directory whose playbooks made it; empty: made by a kubelab that did not
+     *     write it down
      * @param addresses of its machines, by name: those that it has, and those that it once had
      */
-    public record Remembered(UUID uuid, Inputs inputs, Map<String, String> addresses) {}
+    public record Remembered(
+            UUID uuid, Optional<Path> home, Inputs inputs, Map<String, String> addresses) {}
 
     /** The form of the file. */
     private record Written(
             String uuid,
+            Optional<String> home,
             List<WrittenFile> inventories,
             List<WrittenExtra> extraVars,
             Map<String, String> addresses) {}
@@ -104,6 +108,13 @@ public final class LabMemory {
         }
     }
 
+    /** The names of those that were set up from a home, sorted. */
+    List<String> labs(Path home) {
+        return labs().stream()
+                .filter(lab -> recall(lab).flatMap(Remembered::home).equals(Optional.of(home)))
+                .toList();
+    }
+
     /**
      * @throws io.kubelab.failure.InvalidInput if the file was damaged
      */
@@ -146,7 +157,13 @@ public final class LabMemory {
                     PosixFilePermissions.asFileAttribute(
                             PosixFilePermissions.fromString("rw-------")));
             Files.writeString(
-                    written, text(new Remembered(tag.uuid(), loaded.inputs(), addresses)));
+                    written,
+                    text(
+                            new Remembered(
+                                    tag.uuid(),
+                                    Optional.of(loaded.lab().places().home()),
+                                    loaded.inputs(),
+                                    addresses)));
             Files.move(
                     written,
                     file,
@@ -169,6 +186,7 @@ public final class LabMemory {
     private static Remembered remembered(Written written) {
         return new Remembered(
                 UUID.fromString(written.uuid()),
+                written.home().map(Path::of),
                 new Inputs(
                         written.inventories().stream().map(WrittenFile::file).toList(),
                         written.extraVars().stream().map(WrittenExtra::extra).toList()),
@@ -182,9 +200,10 @@ public final class LabMemory {
                         """
                         # Written by kubelab: what makes this lab, so that later commands need no arguments.
                         uuid: "%s"
-                        inventories:
                         """
                                 .formatted(lab.uuid()));
+        lab.home().ifPresent(h -> text.append("home: %s%n".formatted(Json.string(h.toString()))));
+        text.append("inventories:\n");
         inputs.inventories().forEach(f -> text.append("  - ").append(text(f)).append('\n'));
         text.append(inputs.extras().isEmpty() ? "extra_vars: []\n" : "extra_vars:\n");
         for (Extra extra : inputs.extras()) {

@@ -55,7 +55,8 @@ final class FullDiskIT {
         assertThat(there.exit()).as("%s", there).isEqualTo(COMMAND_FAILED);
         assertThat(there.err())
                 .contains("No space left on device", "images_directory on the virthost has 2 GB");
-        virthost.inside("mount", "-o", "remount,nr_inodes=1000000", "/mnt/small").succeeds();
+        virthost.inside("mount", "-o", "remount,size=8g,nr_inodes=1000000", "/mnt/small")
+                .succeeds();
         user.kubelab(COLD, "virthost-setup" + SMALL).succeeds();
         Ran second = user.kubelab(COLD, "virthost-setup" + SMALL);
         assertThat(second.succeeds().err()).doesNotContainPattern("changed=[1-9]");

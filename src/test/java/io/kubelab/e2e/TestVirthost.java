@@ -26,7 +26,7 @@ final class TestVirthost implements AutoCloseable {
     static final int PORT = 2222;
     static final String USER = "labadmin";
     static final String USER_WITH_PASSWORD = "labuser";
-    static final String PASSWORD = "correct horse battery staple";
+    static final String PASSWORD = "correct horse kubelab staple";
 
     /** Of this network, one for each virthost that is there at a time. */
     private static final String NETWORK = "10.98.%d.%d";

@@ -421,6 +421,22 @@ class LabLoaderTest {
     }
 
     @Test
+    void aLabIsRememberedThoughItsGeneratedInventoryIsGone() {
+        var memory = new LabMemory(documents, directory.resolve("state"));
+        LoadedLab first = load(List.of(), "registry_port=5001");
+        memory.remember(first);
+        assertThat(load().lab().tag()).isEqualTo(first.lab().tag());
+        assertThat(load().lab().settings().bundle().registryPort()).isEqualTo(5001);
+        memory.remember(
+                load(List.of(), "registry_port=5002 lab=second lab_network_cidr=192.168.171.0/24"));
+        assertThat(problems(List.of()))
+                .containsExactly(
+                        "home/inventory/vms.local.generated: is gone, and it said which of the"
+                                + " labs second, the_virthost is meant; name that one's inventory"
+                                + " with -i");
+    }
+
+    @Test
     void anOwnInventoryIsAnotherLab() {
         new LabMemory(documents, directory.resolve("state"))
                 .remember(load(List.of(), "registry_port=5001"));
