@@ -27,7 +27,7 @@ record LabFacts(TestVirthost virthost, Workstation user) {
             """
             cd /
             sudo find etc opt usr/local root home var/lib/kubelet run/kubelab -xdev \\
-              \\( -path var/lib/kubelet/pods -o -path '*/.cache' \\) -prune -o -printf '%y %m %u:%g %p %l\\n'
+              \\( -path var/lib/kubelet/pods -o -path 'var/lib/kubelet/image_manager/*' -o -path '*/.cache' \\) -prune -o -printf '%y %m %u:%g %p %l\\n'
             sudo find etc/systemd etc/containerd etc/cni etc/sysctl.d usr/local/bin opt/cni -xdev -type f -exec sha256sum '{}' +
             systemctl list-unit-files --state=enabled --no-legend --plain
             ip -o -br addr | cut -d/ -f1 | grep -v -e veth -e cni0
@@ -71,6 +71,9 @@ record LabFacts(TestVirthost virthost, Workstation user) {
                 .replaceAll("[0-9]{4}-[0-9]{2}-[0-9]{2}[-T][0-9]{2}[-:][0-9]{2}[-:][0-9.]+", "TIME")
                 .replaceAll("(?<=bootstrap-token-)[a-z0-9]{6}", "ID")
                 .replaceAll("@if[0-9]+", "")
+                // of the lab's uuid, of a certificate authority
+                .replaceAll("klab[0-9a-f]+", "BRIDGE")
+                .replaceAll("(?<=:)[0-9a-f]{24}$", "AUTHORITY")
                 // of replica sets and their pods, of daemon sets, of endpoint slices
                 .replaceAll("-[0-9a-f]{8,10}(?=$|-)", "-HASH")
                 .replaceAll("(?<=-)[bcdfghjklmnpqrstvwxz2-9]{5}$", "RANDOM")
