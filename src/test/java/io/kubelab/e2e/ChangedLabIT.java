@@ -26,6 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * and made again, the virthost and the nodes restart.
  */
 @Tag("cluster")
+@Tag("daily")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class ChangedLabIT {

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * The table of it is in target/drift-table.txt.
  */
 @Tag("cluster")
+@Tag("daily")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class DriftStoryIT {

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** A disk that is full, here and there. */
 @Tag("cluster")
+@Tag("daily")
 final class FullDiskIT {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration COLD = Duration.ofMinutes(40);

@@ -128,6 +128,7 @@ final class StoppedAnywhereIT {
 
     @Test
     @Order(2)
+    @Tag("daily")
     void itEndsWhereAnUndisturbedOneDoes() throws IOException {
         TreeSet<String> disturbed = new LabFacts(virthost, user).all();
         user.kubelab(COLD, "down").succeeds();
@@ -182,6 +183,7 @@ final class StoppedAnywhereIT {
 
     @Test
     @Order(3)
+    @Tag("daily")
     void ctrlCOnceFinishesTheChangeAndTwiceLeavesAtOnce() {
         user.kubelab(COLD, "kube-teardown").succeeds();
         try (Terminal terminal = user.terminal("./kubelab kube-install -v")) {
@@ -213,6 +215,7 @@ final class StoppedAnywhereIT {
 
     @Test
     @Order(4)
+    @Tag("daily")
     void aLinkThatIsCutForTwentySecondsComesBack() {
         user.kubelab(COLD, "kube-teardown").succeeds();
         try (var census = new Census(virthost);

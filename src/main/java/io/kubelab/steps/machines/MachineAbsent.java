@@ -30,7 +30,10 @@ public record MachineAbsent() implements Step {
     private static final List<String> LEFTOVERS =
             List.of(
                     "/var/log/libvirt/lxc/%s.log",
-                    "/run/libvirt/lxc/%s.dev", "/run/libvirt/lxc/%s.devpts");
+                    "/run/libvirt/lxc/%s.dev",
+                    "/run/libvirt/lxc/%s.devpts",
+                    "/run/libvirt/lxc/%s.fuse",
+                    "/run/libvirt/lxc/%s.sock");
 
     private static final String REMEDY =
             "Something on the virthost still uses the machine's files; 'fuser -vm DIRECTORY' shows what.";
