@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The hypervisor of one virthost. What is compared is what we asked for, kept in the object's
- * metadata, since libvirt completes definitions. Every method throws {@link
- * io.kubelab.failure.MachineFailed} or {@link io.kubelab.failure.Unreachable}.
+ * The hypervisor of one virthost. What we asked for is kept in the object's metadata, since libvirt
+ * completes definitions; it counts as long as libvirt's own elements say the same. Every method
+ * throws {@link io.kubelab.failure.MachineFailed} or {@link io.kubelab.failure.Unreachable}.
  */
 public interface VirtualMachines extends AutoCloseable {
     /** All machines of the virthost, ours and others'. */
@@ -47,13 +47,15 @@ public interface VirtualMachines extends AutoCloseable {
     /**
      * @param owner the lab it was made for; empty: not ours
      * @param asked what we asked for, as it runs, or as it was defined if it doesn't; empty: not
-     *     ours, or from a template that has changed since
+     *     ours, edited by somebody, or from a template that has changed since
+     * @param stored whether it would start the next time as it runs now
      */
     record Machine(
             String name,
             boolean running,
             Optional<MachineSpec.LabTag> owner,
-            Optional<MachineSpec> asked) {}
+            Optional<MachineSpec> asked,
+            boolean stored) {}
 
     /**
      * @param bridge name of its bridge; empty if it has none

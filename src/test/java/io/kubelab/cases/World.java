@@ -151,7 +151,8 @@ final class World implements Facts {
                 node.at("asked")
                         .map(n ->
                                 Records.bind(
-                                        MachineSpec.class, (Mapping) n, Records.Others.REFUSED)));
+                                        MachineSpec.class, (Mapping) n, Records.Others.REFUSED)),
+                node.text("stored").map(Boolean::parseBoolean).orElse(true));
     }
 
     private static VirtualMachines.Network network(Node node) {

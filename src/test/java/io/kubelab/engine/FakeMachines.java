@@ -32,7 +32,9 @@ final class FakeMachines implements VirtualMachines, Hypervisors {
     public synchronized List<Machine> machines() {
         onVirtualThread.add(Thread.currentThread().isVirtual());
         return running.entrySet().stream()
-                .map(e -> new Machine(e.getKey(), e.getValue(), Optional.empty(), Optional.empty()))
+                .map(e ->
+                        new Machine(
+                                e.getKey(), e.getValue(), Optional.empty(), Optional.empty(), true))
                 .toList();
     }
 

@@ -47,7 +47,8 @@ public final class FakeHypervisor implements VirtualMachines {
                         spec.name(),
                         isRunning(spec.name()),
                         Optional.of(spec.lab()),
-                        Optional.of(spec)));
+                        Optional.of(spec),
+                        true));
     }
 
     @Override
@@ -76,7 +77,7 @@ public final class FakeHypervisor implements VirtualMachines {
     private void running(Machine machine, boolean running) {
         machines.put(
                 machine.name(),
-                new Machine(machine.name(), running, machine.owner(), machine.asked()));
+                new Machine(machine.name(), running, machine.owner(), machine.asked(), true));
     }
 
     private Machine there(String name) {

@@ -8,6 +8,7 @@ import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -96,6 +97,73 @@ final class Description {
                                                         r.getAttribute("mac"),
                                                         r.getAttribute("address")))
                                         .toList()));
+    }
+
+    /** Whether libvirt's own elements say what was asked for: people edit them. */
+    boolean holds(MachineSpec asked) {
+        var mounts = new ArrayList<>(List.of(new MachineSpec.Mount(asked.root(), "/")));
+        mounts.addAll(asked.mounts());
+        return mebibytes("memory").filter(m -> m == asked.memoryMiB()).isPresent()
+                && mebibytes("currentMemory").filter(m -> m != asked.memoryMiB()).isEmpty()
+                && child(root(), "vcpu").filter(c -> cpus(c) == asked.cpus()).isPresent()
+                && plain("filesystem").stream().map(Description::mount).toList().equals(mounts)
+                && plain("interface").stream().map(Description::nic).toList().equals(asked.nics());
+    }
+
+    /** Whether libvirt's own elements say what was asked for. */
+    boolean holds(NetworkSpec asked) {
+        return bridge().equals(asked.bridge())
+                && child(root(), "ip")
+                        .filter(ip -> ip.getAttribute("address").equals(asked.gateway()))
+                        .filter(ip -> number(ip, "prefix") == asked.prefix())
+                        .isPresent()
+                && Set.copyOf(reservations()).equals(Set.copyOf(asked.reservations()));
+    }
+
+    private static MachineSpec.Mount mount(Element filesystem) {
+        return new MachineSpec.Mount(
+                attribute(filesystem, "source", "dir"), attribute(filesystem, "target", "dir"));
+    }
+
+    private static MachineSpec.Nic nic(Element nic) {
+        return new MachineSpec.Nic(
+                attribute(nic, "source", "network"),
+                attribute(nic, "mac", "address"),
+                attribute(nic, "ip", "address"),
+                child(nic, "ip").map(ip -> number(ip, "prefix")).orElse(0),
+                attribute(nic, "route", "gateway"));
+    }
+
+    private static int cpus(Element vcpu) {
+        return vcpu.hasAttribute("current")
+                ? number(vcpu, "current")
+                : Integer.parseInt(vcpu.getTextContent().strip());
+    }
+
+    /** libvirt tells in KiB what it was told in MiB. */
+    private Optional<Integer> mebibytes(String tag) {
+        return child(root(), tag)
+                .map(memory -> {
+                    int value = Integer.parseInt(memory.getTextContent().strip());
+                    return "KiB".equals(memory.getAttribute("unit")) ? value / 1024 : value;
+                });
+    }
+
+    private Element root() {
+        return document.getDocumentElement();
+    }
+
+    private static String attribute(Element parent, String tag, String name) {
+        return child(parent, tag).map(e -> e.getAttribute(name)).orElse("");
+    }
+
+    private static Optional<Element> child(Element parent, String tag) {
+        for (var node = parent.getFirstChild(); node != null; node = node.getNextSibling()) {
+            if (node instanceof Element e && tag.equals(e.getTagName())) {
+                return Optional.of(e);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The bridge that libvirt says the network has; empty text if it has none. */

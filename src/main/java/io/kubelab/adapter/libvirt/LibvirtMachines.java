@@ -12,6 +12,7 @@ import io.kubelab.render.Templates;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,6 +29,9 @@ import org.libvirt.LibvirtException;
 final class LibvirtMachines implements VirtualMachines {
     /** For a domain: as it runs, or as it would start. */
     private static final int DOMAIN_AS_IT_IS = 0;
+
+    /** {@code VIR_DOMAIN_XML_INACTIVE}: as it would start. */
+    private static final int DOMAIN_AS_DEFINED = 2;
 
     /** {@code VIR_NETWORK_XML_INACTIVE}: metadata of a running network never changes. */
     private static final int NETWORK_AS_DEFINED = 1;
@@ -91,13 +95,25 @@ final class LibvirtMachines implements VirtualMachines {
 
     private Machine machine(Domain domain) throws LibvirtException {
         Description description = Description.of(domain.getXMLDesc(DOMAIN_AS_IT_IS));
+        Optional<MachineSpec> asked = asked(description);
         return new Machine(
                 domain.getName(),
                 domain.isActive() == 1,
                 description.owner(),
-                description
-                        .machine()
-                        .filter(m -> definition.digest(m).equals(description.definition())));
+                asked,
+                asked.isEmpty()
+                        || (domain.isPersistent() == 1
+                                && asked.equals(
+                                        asked(
+                                                Description.of(
+                                                        domain.getXMLDesc(DOMAIN_AS_DEFINED))))));
+    }
+
+    private Optional<MachineSpec> asked(Description description) {
+        return description
+                .machine()
+                .filter(description::holds)
+                .filter(m -> definition.digest(m).equals(description.definition()));
     }
 
     @Override
@@ -133,6 +149,8 @@ final class LibvirtMachines implements VirtualMachines {
                 description.owner(),
                 description
                         .network()
+                        .filter(description::holds)
+                        .filter(Description.of(network.getXMLDesc(NETWORK_AS_IT_IS))::holds)
                         .filter(n -> definition.digest(n).equals(description.definition())));
     }
 

@@ -15,8 +15,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The machine as libvirt knows it. One that runs with other values is stopped, and starts with the
- * new ones.
+ * The machine as libvirt knows it. One that runs with other values starts anew with the wanted
+ * ones.
  *
  * <pre>{@code
  * - machine_defined
@@ -32,7 +32,11 @@ public record MachineDefined() implements Step {
     public Diff diff(Target target) {
         MachineSpec wanted = spec(target);
         Optional<Machine> found = Hypervisor.machine(target, wanted.name());
+        var define = new Change.DefineMachine(wanted);
         if (found.flatMap(Machine::asked).filter(wanted::equals).isPresent()) {
+            if (!found.orElseThrow().stored()) {
+                return Diff.needs(define);
+            }
             return Diff.inOrder(
                     "%d MiB, %d CPUs, %s"
                             .formatted(
@@ -40,10 +44,10 @@ public record MachineDefined() implements Step {
                                     wanted.cpus(),
                                     wanted.nics().getFirst().address()));
         }
-        return found.filter(Machine::running).isPresent()
-                ? Diff.needs(
-                        new Change.StopMachine(wanted.name()), new Change.DefineMachine(wanted))
-                : Diff.needs(new Change.DefineMachine(wanted));
+        return new Diff.Needs(
+                found.filter(Machine::running).isPresent()
+                        ? MachineRunning.restart(target, define)
+                        : List.of(define));
     }
 
     static MachineSpec spec(Target target) {

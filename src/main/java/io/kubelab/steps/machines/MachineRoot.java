@@ -1,5 +1,6 @@
 package io.kubelab.steps.machines;
 
+import io.kubelab.machines.VirtualMachines.Machine;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.Content;
 import io.kubelab.remote.FileAttributes;
@@ -12,12 +13,14 @@ import io.kubelab.steps.facts.FileText;
 import io.kubelab.steps.facts.MountTable;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * The machine's root file system on the virthost: a linked clone, an overlay over a base that all
  * machines share. A machine keeps the base that it was made from, since what lies over a base fits
- * no other.
+ * no other. One that still runs on a mount that is lost starts anew: two overlays over the same
+ * upper layer would spoil it.
  *
  * <pre>{@code
  * - machine_root
@@ -45,7 +48,12 @@ public record MachineRoot() implements Step {
                             places.base(), new Content.Text(base + "\n"), FileAttributes.PUBLIC));
         }
         if (target.ask(new MountTable()).at(places.root()).isEmpty()) {
-            changes.add(mount(places, VirthostPlaces.of(target).base(base)));
+            Change mount = mount(places, VirthostPlaces.of(target).base(base));
+            boolean seen =
+                    Hypervisor.machine(target, target.host().name())
+                            .filter(Machine::running)
+                            .isPresent();
+            changes.addAll(seen ? MachineRunning.restart(target, mount) : List.of(mount));
         }
         return Diff.of(
                 changes,

@@ -10,6 +10,8 @@ import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.FileText;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The machine runs, and its init has handed over to systemd.
@@ -35,12 +37,7 @@ public record MachineRunning() implements Step {
             return running
                     ? Diff.inOrder("its systemd is process 1")
                     // that was said the last time
-                    : Diff.needs(
-                            new Change.PutFile(
-                                    MachinePlaces.of(target).initLog(),
-                                    Content.NONE,
-                                    FileAttributes.PUBLIC),
-                            new Change.StartMachine(name));
+                    : new Diff.Needs(start(target));
         }
         if (running) {
             return new Diff.Pending(
@@ -57,5 +54,22 @@ public record MachineRunning() implements Step {
                 "its init gave up: " + said.strip(),
                 "Its whole log is %s on the virthost; libvirt's is in /var/log/libvirt/lxc/%s.log."
                         .formatted(MachinePlaces.of(target).initLog(), name));
+    }
+
+    /** What can only be changed while the machine is off. */
+    static List<Change> restart(Target target, Change whileOff) {
+        var changes = new ArrayList<Change>();
+        changes.add(new Change.StopMachine(target.host().name()));
+        changes.add(whileOff);
+        changes.addAll(start(target));
+        return changes;
+    }
+
+    /** What init said the last time must not be taken for what it says now. */
+    private static List<Change> start(Target target) {
+        return List.of(
+                new Change.PutFile(
+                        MachinePlaces.of(target).initLog(), Content.NONE, FileAttributes.PUBLIC),
+                new Change.StartMachine(target.host().name()));
     }
 }

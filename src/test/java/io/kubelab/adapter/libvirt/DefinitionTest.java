@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.xmlunit.assertj3.XmlAssert;
 
 /** What libvirt is told, and what is understood of what it tells. */
@@ -128,12 +130,49 @@ final class DefinitionTest {
         Description machine = Description.of(definition.xml(MACHINE, ""));
         assertThat(machine.owner()).contains(LAB);
         assertThat(machine.machine()).contains(MACHINE);
+        assertThat(machine.holds(MACHINE)).isTrue();
         assertThat(machine.definition()).isEqualTo(definition.digest(MACHINE));
 
         Description network = Description.of(definition.xml(NETWORK, ""));
         assertThat(network.network()).contains(NETWORK);
+        assertThat(network.holds(NETWORK)).isTrue();
         assertThat(network.bridge()).isEqualTo("klab01020304");
         assertThat(network.reservations()).isEqualTo(NETWORK.reservations());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "<memory unit='MiB'>2048< | <memory unit='KiB'>2048000<",
+                "<vcpu>2< | <vcpu current='1'>2<",
+                "<target dir='/var/lib/containerd'/> | <target dir='/srv'/>",
+                "<mac address='52:54:00:01:02:03'/> | <mac address='52:54:00:01:02:04'/>",
+                "<ip address='192.168.1.10' | <ip address='192.168.1.11'",
+                "<source network='kubelab-the_virthost'/> | <source network='default'/>",
+                "<interface type='network'> | <interface type='network'><link state='down'/><vlan/></interface><interface type='network'>"
+            })
+    void aMachineThatWasEditedIsNotWhatWasAskedFor(String ours, String theirs) {
+        String xml = definition.xml(MACHINE, "");
+        assertThat(xml).contains(ours);
+        assertThat(Description.of(xml.replace(ours, theirs)).holds(MACHINE)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "<bridge name='klab01020304' | <bridge name='virbr9'",
+                "<ip address='192.168.1.1' prefix='24'> | <ip address='192.168.1.1' prefix='25'>",
+                "<ip address='192.168.1.1' | <ip address='192.168.1.2'",
+                "ip='192.168.1.10'/> | ip='192.168.1.99'/>"
+            })
+    void aNetworkThatWasEditedIsNotWhatWasAskedFor(String ours, String theirs) {
+        String xml = definition.xml(NETWORK, "");
+        assertThat(xml).contains(ours);
+        assertThat(Description.of(xml.replace(ours, theirs)).holds(NETWORK)).isFalse();
     }
 
     @Test

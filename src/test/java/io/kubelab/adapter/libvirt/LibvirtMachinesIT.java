@@ -21,6 +21,9 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.libvirt.Domain;
 import org.libvirt.LibvirtException;
 
 /** Against libvirt's own test driver, in this process. */
@@ -49,7 +52,7 @@ final class LibvirtMachinesIT {
                     .replace("<type>exe</type>", "<type>hvm</type>")
                     .replaceAll("<init>.*</init>", "")
                     .replaceAll("(?s)<features>.*</features>", "")
-                    .replaceAll("(?s)<devices>.*</devices>", "<devices/>");
+                    .replaceAll("(?s)<(hostdev|console).*</devices>", "</devices>");
         }
     }
 
@@ -66,7 +69,7 @@ final class LibvirtMachinesIT {
         MachineSpec spec = spec(machine, LAB, 512);
         libvirt.define(spec);
         assertThat(find(machine))
-                .contains(new Machine(machine, false, Optional.of(LAB), Optional.of(spec)));
+                .contains(new Machine(machine, false, Optional.of(LAB), Optional.of(spec), true));
 
         libvirt.start(machine);
         libvirt.start(machine);
@@ -88,9 +91,42 @@ final class LibvirtMachinesIT {
 
         libvirt.define(spec(machine, LAB, 1024));
         assertThat(find(machine).orElseThrow().asked()).contains(spec(machine, LAB, 512));
+        assertThat(find(machine).orElseThrow().stored()).isFalse();
 
         libvirt.stop(machine);
         assertThat(find(machine).orElseThrow().asked()).contains(spec(machine, LAB, 1024));
+        assertThat(find(machine).orElseThrow().stored()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "<memory unit='KiB'>524288< | <memory unit='KiB'>1048576<",
+                "<vcpu placement='static'>1< | <vcpu placement='static'>2<",
+                "<source dir='/root'/> | <source dir='/mine'/>"
+            })
+    void whatIsEditedByHandIsSeen(String ours, String theirs)
+            throws LibvirtException, LibvirtConnection.Refused {
+        MachineSpec spec = spec(machine, LAB, 512);
+        libvirt.define(spec);
+        libvirt.start(machine);
+        var own = LibvirtConnection.open("test:///default");
+        Domain domain = own.domainLookupByName(machine);
+        String xml = domain.getXMLDesc(2);
+        assertThat(xml).contains(ours);
+        own.defineDomain(xml.replace(ours, theirs));
+        domain.free();
+        own.close();
+
+        assertThat(find(machine))
+                .contains(new Machine(machine, true, Optional.of(LAB), Optional.of(spec), false));
+        libvirt.stop(machine);
+        assertThat(find(machine).orElseThrow().asked()).isEmpty();
+        libvirt.define(spec);
+        assertThat(find(machine))
+                .contains(new Machine(machine, false, Optional.of(LAB), Optional.of(spec), true));
     }
 
     @Test
@@ -105,7 +141,7 @@ final class LibvirtMachinesIT {
     @Test
     void aMachineOfSomebodyElseHasNoOwner() {
         assertThat(find("test"))
-                .contains(new Machine("test", true, Optional.empty(), Optional.empty()));
+                .contains(new Machine("test", true, Optional.empty(), Optional.empty(), true));
     }
 
     @Test
@@ -116,7 +152,8 @@ final class LibvirtMachinesIT {
                 new LibvirtMachines("virthost", () -> List.of("test:///default"), edited)) {
             // the test driver's state is this process's: both see the same domains
             assertThat(again.machines())
-                    .contains(new Machine(machine, false, Optional.of(LAB), Optional.empty()));
+                    .contains(
+                            new Machine(machine, false, Optional.of(LAB), Optional.empty(), true));
         }
     }
 
