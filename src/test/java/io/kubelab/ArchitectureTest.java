@@ -13,6 +13,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaField;
@@ -28,6 +30,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.kubelab.engine.RunEvent;
 import io.kubelab.step.Change;
+import io.kubelab.step.ClusterStep;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Fact;
 import io.kubelab.step.Step;
@@ -287,6 +290,28 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.nio.file.Files")
                 .because("a step answers one question, what is missing, from facts alone")
+                .check(KUBELAB);
+    }
+
+    @Test
+    void aStepThatAsksTheClusterSaysSo() {
+        DescribedPredicate<JavaClass> fact = are(assignableTo(Fact.OfCluster.class));
+        DescribedPredicate<JavaClass> helper =
+                describe(
+                        "that ask the cluster for steps",
+                        type ->
+                                type.getPackageName().startsWith("io.kubelab.steps.")
+                                        && !type.isAssignableTo(Step.class)
+                                        && type.getDirectDependenciesFromSelf().stream()
+                                                .anyMatch(d -> fact.test(d.getTargetClass())));
+        classes()
+                .that()
+                .areAssignableTo(Step.class)
+                .and()
+                .areNotAssignableTo(ClusterStep.class)
+                .should()
+                .onlyDependOnClassesThat(not(fact.or(helper)))
+                .because("a run connects to the API server before the first step that asks it")
                 .check(KUBELAB);
     }
 

@@ -7,6 +7,9 @@ public interface Clusters extends AutoCloseable {
     /** Empty as long as the control plane has no admin.conf. */
     Optional<ClusterClient> cluster();
 
+    /** Connects ahead of the first request, if there is a cluster that answers. */
+    default void approach() {}
+
     /** Forgets the connection: after kubeadm made or reset the cluster. */
     void forget();
 

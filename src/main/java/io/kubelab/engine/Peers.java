@@ -35,6 +35,25 @@ final class Peers implements Fact.Workstation {
         this.lab = lab;
     }
 
+    /**
+     * Begins to connect, side by side, to those who will be asked; whoever asks is told of failure.
+     */
+    void approach(Plan plan) {
+        for (Host host : plan.places()) {
+            var _ =
+                    Background.run(() -> {
+                        boolean connected = ports.connections().approach(host);
+                        if (connected && holdsCluster(host) && plan.asksCluster()) {
+                            ports.clusters().approach();
+                        }
+                    });
+        }
+    }
+
+    private boolean holdsCluster(Host host) {
+        return lab.inventory().nodes().stream().findFirst().equals(Optional.of(host));
+    }
+
     Connection connection(Host host) {
         if (isUnmade(host)) {
             throw new Unreachable(
@@ -99,7 +118,7 @@ final class Peers implements Fact.Workstation {
 
     private void forget(Host host) {
         ports.connections().forget(host);
-        if (lab.inventory().nodes().stream().findFirst().equals(Optional.of(host))) {
+        if (holdsCluster(host)) {
             ports.clusters().forget();
         }
     }

@@ -5,6 +5,7 @@ import io.kubelab.failure.Problem;
 import io.kubelab.inventory.Host;
 import io.kubelab.playbook.Play;
 import io.kubelab.playbook.Playbook;
+import io.kubelab.step.ClusterStep;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -161,6 +162,18 @@ public final class Plan {
     /** The hosts of the run, in the order in which they come up. */
     public List<Host> hosts() {
         return waitsFor.keySet().stream().map(Job::host).distinct().toList();
+    }
+
+    /** Where commands of the run go. */
+    public Set<Host> places() {
+        return waitsFor.keySet().stream().map(Job::place).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Whether a step looks at the API server. */
+    boolean asksCluster() {
+        return waitsFor.keySet().stream()
+                .flatMap(job -> job.steps().stream())
+                .anyMatch(bound -> bound.step() instanceof ClusterStep);
     }
 
     /**

@@ -64,6 +64,7 @@ public final class Runner {
                         cancellation,
                         new Failures(),
                         new Foreseen());
+        peers.approach(plan);
         run.reporter().report(new RunEvent.RunStarted(playbook.name(), mode, plan.hosts()));
         Ending ending = ending(runAll(run), run.failures());
         run.reporter()

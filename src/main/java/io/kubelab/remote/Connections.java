@@ -10,6 +10,16 @@ public interface Connections extends AutoCloseable {
     Connection to(Host host);
 
     /**
+     * Connects to a machine of the lab ahead of its first request, where that succeeds at once and
+     * nobody has to be asked anything.
+     *
+     * @return whether it is connected
+     */
+    default boolean approach(Host host) {
+        return false;
+    }
+
+    /**
      * Forgets a connection, so that the next request makes a new one: after a machine was made
      * anew.
      */

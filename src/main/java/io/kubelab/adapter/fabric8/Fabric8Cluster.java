@@ -66,6 +66,11 @@ final class Fabric8Cluster implements ClusterClient {
                         .build();
     }
 
+    /** The first request is the slow one: it connects and loads what all need. */
+    void approach() {
+        var _ = served(new Kind("v1", "Node"));
+    }
+
     @Override
     public Optional<Node> read(ObjectRef ref) {
         return served(new Kind(ref.apiVersion(), ref.kind()))

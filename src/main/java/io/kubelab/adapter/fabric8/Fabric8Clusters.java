@@ -6,6 +6,7 @@ import io.kubelab.cluster.AdminConf;
 import io.kubelab.cluster.ClusterClient;
 import io.kubelab.cluster.Clusters;
 import io.kubelab.document.Documents;
+import io.kubelab.failure.LabException;
 import io.kubelab.inventory.Host;
 import io.kubelab.inventory.Inventory;
 import io.kubelab.remote.Command;
@@ -39,6 +40,10 @@ public final class Fabric8Clusters implements Clusters {
 
     @Override
     public Optional<ClusterClient> cluster() {
+        return connected().map(c -> c);
+    }
+
+    private Optional<Fabric8Cluster> connected() {
         lock.lock();
         try {
             if (cluster == null) {
@@ -47,6 +52,15 @@ public final class Fabric8Clusters implements Clusters {
             return Optional.ofNullable(cluster);
         } finally {
             lock.unlock();
+        }
+    }
+
+    @Override
+    public void approach() {
+        try {
+            connected().ifPresent(Fabric8Cluster::approach);
+        } catch (LabException e) {
+            // whoever needs it will be told
         }
     }
 

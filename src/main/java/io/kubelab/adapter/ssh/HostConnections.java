@@ -1,5 +1,6 @@
 package io.kubelab.adapter.ssh;
 
+import io.kubelab.failure.LabException;
 import io.kubelab.failure.Unreachable;
 import io.kubelab.inventory.Host;
 import io.kubelab.inventory.Host.Access;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +92,23 @@ public final class HostConnections implements Connections {
         return connected(host).connection;
     }
 
+    @Override
+    public boolean approach(Host host) {
+        boolean isMachine =
+                host.access() instanceof Access.Ssh ssh
+                        && !ssh.address().isEmpty()
+                        && !ssh.knownHosts().isEmpty();
+        if (!isMachine) {
+            return false;
+        }
+        try {
+            connected(host, SshLink::tryToOpen);
+            return true;
+        } catch (LabException e) {
+            return false; // whoever needs it will be told
+        }
+    }
+
     /** A session of the login user for a person; not part of the run's connection. */
     SshLogin login(Host host) {
         if (!(host.access() instanceof Access.Ssh access)) {
@@ -107,6 +126,10 @@ public final class HostConnections implements Connections {
     private record Connected(ShellConnection connection, Optional<SshLink> ssh) {}
 
     private Connected connected(Host host) {
+        return connected(host, SshLink::open);
+    }
+
+    private Connected connected(Host host, Consumer<SshLink> opening) {
         Slot slot = slots.computeIfAbsent(host.name(), _ -> new Slot());
         slot.lock.lock();
         try {
@@ -118,7 +141,7 @@ public final class HostConnections implements Connections {
                             case Access.Ssh ssh -> {
                                 SshLink made = ssh(host.name(), ssh, slot.links);
                                 slot.ssh = made;
-                                made.open();
+                                opening.accept(made);
                                 yield made;
                             }
                         };

@@ -17,6 +17,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One SSH session to a host; a lost one is replaced when something is wanted of it. */
@@ -50,6 +51,10 @@ final class SshLink implements Link {
     }
 
     private Session session() {
+        return session(sessions::open);
+    }
+
+    private Session session(Supplier<Session> opening) {
         lock.lock();
         try {
             if (closed.getCount() == 0) {
@@ -58,7 +63,7 @@ final class SshLink implements Link {
             }
             Session current = session;
             if (current == null || !current.isConnected()) {
-                current = sessions.open();
+                current = opening.get();
                 session = current;
             }
             return current;
@@ -70,6 +75,11 @@ final class SshLink implements Link {
     /** Logs in now, so that a host that can't be reached is told early. */
     void open() {
         session();
+    }
+
+    /** Logs in if that succeeds at once. */
+    void tryToOpen() {
+        session(() -> sessions.open(SshSession.Patience.NONE));
     }
 
     @Override

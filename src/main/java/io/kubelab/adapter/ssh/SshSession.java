@@ -46,6 +46,10 @@ final class SshSession {
      *     everyone but root (pam_nologin)
      */
     record Patience(Duration whole, Duration attempt, Duration refusals) {
+        /** No attempt but one. */
+        static final Patience NONE =
+                new Patience(Duration.ZERO, Duration.ofSeconds(1), Duration.ZERO);
+
         static final Patience HOST =
                 new Patience(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ZERO);
 
@@ -116,6 +120,11 @@ final class SshSession {
      * @throws Unreachable if there is none within the patience
      */
     Session open() {
+        return open(patience);
+    }
+
+    /** As {@link #open()}, with another patience. */
+    Session open(Patience patience) {
         KeyRing keys = keys();
         long begin = System.nanoTime();
         Duration sinceRefusal = Duration.ZERO;

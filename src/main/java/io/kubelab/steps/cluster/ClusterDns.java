@@ -3,10 +3,10 @@ package io.kubelab.steps.cluster;
 import io.kubelab.cluster.ObjectRef;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.CommandResult;
+import io.kubelab.step.ClusterStep;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Diff.Wake;
 import io.kubelab.step.Fact;
-import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.ClusterObject;
 import java.time.Duration;
@@ -18,7 +18,7 @@ import java.time.Duration;
  * - cluster_dns
  * }</pre>
  */
-public record ClusterDns() implements Step {
+public record ClusterDns() implements ClusterStep {
     /** kubeadm gives the service this place in the service network. */
     private static final int PLACE = 10;
 

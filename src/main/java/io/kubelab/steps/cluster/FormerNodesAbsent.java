@@ -4,8 +4,8 @@ import io.kubelab.cluster.ObjectRef;
 import io.kubelab.inventory.Host;
 import io.kubelab.remote.Command;
 import io.kubelab.step.Change;
+import io.kubelab.step.ClusterStep;
 import io.kubelab.step.Diff;
-import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.ClusterObjects;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * - former_nodes_absent
  * }</pre>
  */
-public record FormerNodesAbsent() implements Step {
+public record FormerNodesAbsent() implements ClusterStep {
     @Override
     public String title() {
         return "nodes that the lab no longer names are gone";

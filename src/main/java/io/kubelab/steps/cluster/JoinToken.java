@@ -4,8 +4,8 @@ import io.kubelab.cluster.Manifest;
 import io.kubelab.cluster.ObjectRef;
 import io.kubelab.inventory.Host;
 import io.kubelab.step.Change;
+import io.kubelab.step.ClusterStep;
 import io.kubelab.step.Diff;
-import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.ClusterObjects;
 import java.security.SecureRandom;
@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  * - join_token
  * }</pre>
  */
-public record JoinToken() implements Step {
+public record JoinToken() implements ClusterStep {
     private static final Duration LIFE = Duration.ofHours(2);
     private static final Duration NEEDED = Duration.ofMinutes(30);
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";

@@ -7,9 +7,9 @@ import io.kubelab.remote.Content;
 import io.kubelab.settings.KubernetesSettings;
 import io.kubelab.settings.MachineSettings.DomainType;
 import io.kubelab.step.Change;
+import io.kubelab.step.ClusterStep;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Diff.Wake;
-import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.ClusterObject;
 import io.kubelab.steps.facts.NodeKernel;
@@ -29,7 +29,7 @@ import java.util.Optional;
  * - kubeadm_init
  * }</pre>
  */
-public record KubeadmInit() implements Step {
+public record KubeadmInit() implements ClusterStep {
     private static final String REMEDY =
             "Its output says why; 'journalctl -u kubelet' and 'crictl ps -a' on the control plane say more. The same command goes on from here.";
     private static final List<ObjectRef> ADDONS =
@@ -120,12 +120,15 @@ public record KubeadmInit() implements Step {
                             "--config",
                             Kubeadm.path("init.yaml")));
         }
-        return addons.getFirst()
+        boolean noDns =
+                addons.getFirst()
                         .flatMap(dns -> dns.text("spec", "replicas"))
                         .filter("0"::equals)
-                        .isPresent()
+                        .isPresent();
+        return noDns
                 ? Diff.needs(dnsAgain())
-                : Diff.inOrder("its API server is ready at " + api);
+                : Registration.missing(target)
+                        .orElseGet(() -> Diff.inOrder("its API server is ready at " + api));
     }
 
     /** As many as kubeadm starts: the add-on's own phase keeps the number that is there. */

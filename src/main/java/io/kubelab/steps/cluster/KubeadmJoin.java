@@ -6,9 +6,8 @@ import io.kubelab.failure.ClusterFailed;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.Content;
 import io.kubelab.step.Change;
+import io.kubelab.step.ClusterStep;
 import io.kubelab.step.Diff;
-import io.kubelab.step.Diff.Wake;
-import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.ClusterObject;
 import io.kubelab.steps.facts.FileState;
@@ -26,7 +25,7 @@ import java.util.List;
  * - kubeadm_join
  * }</pre>
  */
-public record KubeadmJoin() implements Step {
+public record KubeadmJoin() implements ClusterStep {
     private static final ObjectRef CLUSTER_INFO =
             new ObjectRef("v1", "ConfigMap", "kube-public", "cluster-info");
 
@@ -72,20 +71,12 @@ public record KubeadmJoin() implements Step {
         if (runs) {
             return Kubeadm.awaited(target);
         } else if (ours && joined) {
-            return written ? Diff.needs(new Change.Remove(Kubeadm.DIRECTORY)) : registered(target);
+            return written
+                    ? Diff.needs(new Change.Remove(Kubeadm.DIRECTORY))
+                    : Registration.missing(target)
+                            .orElseGet(() -> Diff.inOrder("the cluster knows it"));
         }
         return join(target, kubeconfig);
-    }
-
-    private static Diff registered(Target target) {
-        String name = target.host().name();
-        return target.ask(new ClusterObject(new ObjectRef("v1", "Node", "", name))).isPresent()
-                ? Diff.inOrder("the cluster knows it")
-                : new Diff.Pending(
-                        "the kubelet to register " + name,
-                        Kubeadm.patience(target),
-                        new Wake.ClusterEvent("v1", "Node", ""),
-                        "Look at 'journalctl -u kubelet' on the node.");
     }
 
     private static Diff join(Target target, String kubeconfig) {

@@ -5,8 +5,8 @@ import io.kubelab.inventory.Host;
 import io.kubelab.inventory.Inventory;
 import io.kubelab.remote.Command;
 import io.kubelab.step.Change;
+import io.kubelab.step.ClusterStep;
 import io.kubelab.step.Diff;
-import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.ClusterObjects;
 import java.time.Duration;
@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  * - node_marks
  * }</pre>
  */
-public record NodeMarks() implements Step {
+public record NodeMarks() implements ClusterStep {
     private static final String CONTROL_PLANE = "node-role.kubernetes.io/control-plane";
     private static final Map<String, String> OF_CONTROL_PLANES =
             Map.of(

@@ -2,9 +2,9 @@ package io.kubelab.steps.cluster;
 
 import io.kubelab.document.Node;
 import io.kubelab.inventory.Host;
+import io.kubelab.step.ClusterStep;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Diff.Wake;
-import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.ClusterObjects;
 import java.util.List;
@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * - nodes_ready
  * }</pre>
  */
-public record NodesReady() implements Step {
+public record NodesReady() implements ClusterStep {
     @Override
     public String title() {
         return "all nodes are Ready";

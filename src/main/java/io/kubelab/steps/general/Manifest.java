@@ -1,7 +1,7 @@
 package io.kubelab.steps.general;
 
+import io.kubelab.step.ClusterStep;
 import io.kubelab.step.Diff;
-import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 
 /**
@@ -14,7 +14,7 @@ import io.kubelab.step.Target;
  *
  * @param template path below {@code templates/}, without {@code .ftl}
  */
-public record Manifest(String template) implements Step {
+public record Manifest(String template) implements ClusterStep {
     @Override
     public String title() {
         return "the cluster has the objects of " + template;

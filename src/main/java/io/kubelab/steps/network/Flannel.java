@@ -3,8 +3,8 @@ package io.kubelab.steps.network;
 import io.kubelab.inventory.Host;
 import io.kubelab.machines.AddressPlan;
 import io.kubelab.settings.Cidr;
+import io.kubelab.step.ClusterStep;
 import io.kubelab.step.Diff;
-import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import io.kubelab.steps.bundle.Artifacts;
 import io.kubelab.steps.general.WantedObjects;
@@ -16,7 +16,7 @@ import io.kubelab.steps.general.WantedObjects;
  * - flannel
  * }</pre>
  */
-public record Flannel() implements Step {
+public record Flannel() implements ClusterStep {
     private static final int API_PORT = 6443;
 
     /**

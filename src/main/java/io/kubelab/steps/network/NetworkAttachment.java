@@ -8,8 +8,8 @@ import io.kubelab.document.Node.Mark;
 import io.kubelab.document.Node.Scalar;
 import io.kubelab.document.Node.Sequence;
 import io.kubelab.failure.InvalidInput;
+import io.kubelab.step.ClusterStep;
 import io.kubelab.step.Diff;
-import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import io.kubelab.steps.general.WantedObjects;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ import java.util.List;
  * @param args a list of one JSON object, the plugin's configuration without name and type; shown as
  *     it is written
  */
-public record NetworkAttachment(String name, String plugin, String args) implements Step {
+public record NetworkAttachment(String name, String plugin, String args) implements ClusterStep {
     /** Where Multus looks for networks that pods of every namespace may ask for. */
     static final String NAMESPACE = "kube-system";
 

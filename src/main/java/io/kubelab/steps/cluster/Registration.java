@@ -1,0 +1,53 @@
+package io.kubelab.steps.cluster;
+
+import io.kubelab.remote.Command;
+import io.kubelab.step.Change;
+import io.kubelab.step.Diff;
+import io.kubelab.step.Diff.Wake;
+import io.kubelab.step.Target;
+import io.kubelab.steps.facts.ClusterObjects;
+import io.kubelab.steps.facts.Succeeds;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The Node object of a machine, which its kubelet makes when it starts and never again. */
+final class Registration {
+    /** A kubelet that has been there so often as long as a kubeadm may take will make none. */
+    private static final int PART_OF_PATIENCE = 6;
+
+    private Registration() {}
+
+    /** What to do about an object that is missing; empty if it is there. */
+    static Optional<Diff> missing(Target target) {
+        String name = target.host().name();
+        boolean known =
+                target.ask(new ClusterObjects("v1", "Node", "")).stream()
+                        .anyMatch(n -> n.text("metadata", "name").equals(Optional.of(name)));
+        if (known) {
+            return Optional.empty();
+        }
+        Duration patience = Kubeadm.patience(target);
+        long age = patience.toSeconds() / PART_OF_PATIENCE;
+        boolean deleted =
+                target.ask(
+                        new Succeeds(
+                                Command.of(
+                                        "pgrep",
+                                        "--exact",
+                                        "--older",
+                                        Long.toString(age),
+                                        "kubelet")));
+        return Optional.of(
+                deleted
+                        ? Diff.needs(
+                                new Change.Run(
+                                        Command.of("systemctl", "restart", "kubelet"),
+                                        Duration.ofMinutes(2),
+                                        "Run 'journalctl -u kubelet' on the node."))
+                        : new Diff.Pending(
+                                "the kubelet to register " + name,
+                                patience,
+                                new Wake.ClusterEvent("v1", "Node", ""),
+                                "Look at 'journalctl -u kubelet' on the node."));
+    }
+}
