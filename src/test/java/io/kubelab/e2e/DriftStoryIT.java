@@ -72,6 +72,12 @@ final class DriftStoryIT {
             return !doubtful.isEmpty();
         }
 
+        /** A preview asks the cluster's DNS too, which much of this keeps from answering. */
+        boolean isDoubtful(String step) {
+            return step.endsWith(": cluster DNS answers")
+                    || doubtful.stream().anyMatch(step::startsWith);
+        }
+
         Undone leavingOpen(String... beginnings) {
             return new Undone(what, place, how, steps, List.of(beginnings));
         }
@@ -251,6 +257,20 @@ final class DriftStoryIT {
                     new Undone(
                             "the kubelet disabled", WORKER, "systemctl disable kubelet", KUBELET),
                     new Undone(
+                                    "a Node object",
+                                    MASTER,
+                                    "kubectl delete node kube-node-1",
+                                    WORKER + ": the machine is a node of the cluster",
+                                    WORKER + ": flannel has given the node its addresses")
+                            .leavingOpen(MASTER + ": all nodes are Ready", IMAGES),
+                    new Undone(
+                            "a machine's memory, for its next start",
+                            VIRTHOST,
+                            "virsh -q -c lxc:///system dumpxml --inactive kube-node-1 > /tmp/edited.xml"
+                                    + " && sed -i 's|emory unit=.KiB.>[0-9]*<|emory>1000000<|' /tmp/edited.xml"
+                                    + " && virsh -q -c lxc:///system define /tmp/edited.xml",
+                            WORKER + ": the machine is defined"),
+                    new Undone(
                             "the generated inventory",
                             HERE,
                             "rm inventory/vms.local.generated",
@@ -268,7 +288,13 @@ final class DriftStoryIT {
                                     WORKER + ": the machine is running")
                             .leavingOpen(WORKER + ANY),
                     new Undone(
-                                    "an overlay mount lost",
+                                    "an overlay mount lost under a running machine",
+                                    VIRTHOST,
+                                    "umount /var/lib/kubelab/labs/the_virthost/machines/kube-node-1/root",
+                                    WORKER + ": the machine has a root file system")
+                            .leavingOpen(WORKER + ANY),
+                    new Undone(
+                                    "a domain shut off and its overlay mount lost",
                                     VIRTHOST,
                                     OFF
                                             + "umount /var/lib/kubelab/labs/the_virthost/machines/kube-node-1/root",
@@ -328,7 +354,7 @@ final class DriftStoryIT {
                 softly.assertThat(preview.changes().keySet())
                         .as("steps that the preview of '%s' names", undone.what())
                         .isSubsetOf(undone.steps());
-                softly.assertThat(preview.open().stream().filter(s -> !isDoubtful(undone, s)))
+                softly.assertThat(preview.open().stream().filter(s -> !undone.isDoubtful(s)))
                         .as("what the preview of '%s' finds", undone.what())
                         .containsExactlyInAnyOrderElementsOf(withoutDoubtful(undone));
                 softly.assertThat(run.changes().keySet())
@@ -351,7 +377,9 @@ final class DriftStoryIT {
         all.forEach(this::undo);
         var steps = new TreeSet<String>();
         all.forEach(undone -> steps.addAll(undone.steps()));
-        assertThat(preview().open()).isEqualTo(steps);
+        Set<String> named = preview().open();
+        named.removeIf(step -> all.stream().anyMatch(undone -> undone.isDoubtful(step)));
+        assertThat(named).isEqualTo(steps);
         Seen run = run();
         assertThat(run.changes().keySet()).isEqualTo(steps);
         assertThat(run.recap()).isEqualTo(counted(steps));
@@ -368,12 +396,8 @@ final class DriftStoryIT {
         }
     }
 
-    private static boolean isDoubtful(Undone undone, String step) {
-        return undone.doubtful().stream().anyMatch(step::startsWith);
-    }
-
     private static List<String> withoutDoubtful(Undone undone) {
-        return undone.steps().stream().filter(s -> !isDoubtful(undone, s)).toList();
+        return undone.steps().stream().filter(s -> !undone.isDoubtful(s)).toList();
     }
 
     /** Steps per host. */
