@@ -112,7 +112,8 @@ final class PlaybookRun {
                                 invocation.workplace(),
                                 new TerminalQuestions(view::aside),
                                 password,
-                                Machines.BOOTING);
+                                // nothing is started, so that nothing is about to boot
+                                mode == Mode.PREVIEW ? Machines.BOOTED : Machines.BOOTING);
                 var _ = locks(adapters)) {
             Lab lab = begin(adapters.ports().connections());
             Optional<RunLog> log = mode == Mode.APPLY ? log() : Optional.empty();

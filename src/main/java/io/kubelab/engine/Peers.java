@@ -1,6 +1,7 @@
 package io.kubelab.engine;
 
 import io.kubelab.cluster.ClusterClient;
+import io.kubelab.engine.RunEvent.Mode;
 import io.kubelab.failure.Unreachable;
 import io.kubelab.image.Images;
 import io.kubelab.inventory.Host;
@@ -17,22 +18,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Everybody a run talks to, each connected when first needed. */
 final class Peers implements Fact.Workstation {
     private final Ports ports;
     private final Lab lab;
+    private final Mode mode;
 
     private final IdentityHashMap<Connection, Used> used = new IdentityHashMap<>();
     private final IdentityHashMap<Connection, Map<String, Integer>> forwards =
             new IdentityHashMap<>();
     private final Set<String> unmade = new HashSet<>();
+    private final Map<String, Unreachable> silent = new ConcurrentHashMap<>();
 
     private record Used(String host, int roundTripsBefore) {}
 
-    Peers(Ports ports, Lab lab) {
+    Peers(Ports ports, Lab lab, Mode mode) {
         this.ports = ports;
         this.lab = lab;
+        this.mode = mode;
     }
 
     /**
@@ -64,11 +69,28 @@ final class Peers implements Fact.Workstation {
                     "it is not running yet",
                     "Run without --preview: the machine is started then.");
         }
-        Connection connection = ports.connections().to(host);
+        Connection connection = connect(host);
         synchronized (used) {
             used.putIfAbsent(connection, new Used(host.name(), connection.roundTrips()));
         }
         return connection;
+    }
+
+    /** Nothing changes in a preview: a host that does not answer is not waited for again. */
+    private Connection connect(Host host) {
+        if (mode == Mode.APPLY) {
+            return ports.connections().to(host);
+        }
+        Unreachable known = silent.get(host.name());
+        if (known != null) {
+            throw known;
+        }
+        try {
+            return ports.connections().to(host);
+        } catch (Unreachable e) {
+            silent.put(host.name(), e);
+            throw e;
+        }
     }
 
     VirtualMachines machines() {

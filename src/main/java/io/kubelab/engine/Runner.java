@@ -47,7 +47,7 @@ public final class Runner {
         Plan plan = Plan.of(playbook);
         Instant start = clock.now();
         var tally = new Tally();
-        var peers = new Peers(ports, lab);
+        var peers = new Peers(ports, lab, mode);
         var epochs = new Epochs(lab.inventory());
         var run =
                 new Run(

@@ -31,7 +31,9 @@ class EffectsTest {
 
     private void apply(Change change, Host place) {
         try {
-            new Effects(new Peers(lab.ports(), lab.lab())).apply(change, place, _ -> {}).join();
+            new Effects(new Peers(lab.ports(), lab.lab(), RunEvent.Mode.APPLY))
+                    .apply(change, place, _ -> {})
+                    .join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }

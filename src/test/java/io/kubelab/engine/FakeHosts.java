@@ -28,11 +28,13 @@ final class FakeHosts implements Connections {
     private final Set<String> unreachable = ConcurrentHashMap.newKeySet();
     final List<String> forgotten = new ArrayList<>();
     private int attempts;
+    private int vainAttempts;
 
     @Override
     public synchronized Connection to(Host host) {
         attempts++;
         if (unreachable.contains(host.name())) {
+            vainAttempts++;
             throw new Unreachable(host.name(), "no route to host", "Switch it on.");
         }
         return of(host.name());
@@ -52,6 +54,10 @@ final class FakeHosts implements Connections {
 
     synchronized int attempts() {
         return attempts;
+    }
+
+    synchronized int vainAttempts() {
+        return vainAttempts;
     }
 
     @Override

@@ -81,7 +81,7 @@ class RunnerIT {
     @Test
     void whatIsRemovedIsGoneAndWhatIsMountedStays() throws IOException {
         Path tree = Files.createDirectories(directory.resolve("tree/x")).getParent();
-        var effects = new Effects(new Peers(ports(), lab.lab()));
+        var effects = new Effects(new Peers(ports(), lab.lab(), RunEvent.Mode.APPLY));
         effects.apply(new Change.Remove(tree.toString()), WORKSTATION, _ -> {}).join();
         assertThat(tree).doesNotExist();
         assertThat(

@@ -537,4 +537,25 @@ class RunnerTest {
         assertThat(lab.done())
                 .containsExactly("kube-node-1 a is there Failed", "kube-node-1 skips 1 of inside");
     }
+
+    @Test
+    void aPreviewTriesAHostThatDoesNotAnswerOnce() {
+        lab.play(
+                        "network",
+                        List.of(),
+                        Optional.of(VIRTHOST),
+                        List.of(NODE_1),
+                        new FileThere("address"))
+                .play("inside", List.of(NODE_1), new FileThere("a"), new FileThere("b"))
+                .play("further in", List.of(NODE_1), new FileThere("c"));
+        lab.hosts.cutOff("kube-node-1");
+        assertThat(lab.run(Mode.PREVIEW).ending()).isEqualTo(Ending.COMPLETE);
+        assertThat(lab.done())
+                .containsExactly(
+                        "kube-node-1 address is there WouldChange",
+                        "kube-node-1 a is there Undecided",
+                        "kube-node-1 b is there Undecided",
+                        "kube-node-1 c is there Undecided");
+        assertThat(lab.hosts.vainAttempts()).isEqualTo(1);
+    }
 }
