@@ -5,14 +5,13 @@ import io.kubelab.engine.Epochs.Scope;
 import io.kubelab.inventory.Host;
 import io.kubelab.inventory.Inventory;
 import io.kubelab.remote.CommandResult;
-import io.kubelab.remote.Connection;
-import io.kubelab.remote.Connection.Limited;
 import io.kubelab.step.Fact;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -286,28 +285,26 @@ final class FactLoader {
         }
 
         private void read(List<Reading> readings) {
-            List<CommandResult> results;
+            Map<Reading, CommandResult> results;
             try {
-                Connection connection = peers.connection(host);
                 results =
-                        connection.ask(
-                                readings.stream().map(r -> limited(r.question.fact())).toList());
-                if (results.size() != readings.size()) {
-                    throw new IllegalStateException(
-                            "%d answers to %d questions"
-                                    .formatted(results.size(), readings.size()));
-                }
+                        JointQuestions.of(readings, r -> ofHost(r.question.fact()))
+                                .ask(peers.connection(host));
             } catch (RuntimeException | Error e) {
                 together(readings.stream().map(r -> failed(r, e)).toList());
                 return;
             }
-            var answers = new ArrayList<Runnable>();
-            for (int i = 0; i < readings.size(); i++) {
-                CommandResult result = results.get(i);
-                Reading reading = readings.get(i);
-                answers.add(answered(reading, () -> ofHost(reading.question.fact()).parse(result)));
-            }
-            together(answers);
+            together(
+                    readings.stream()
+                            .map(r ->
+                                    answered(
+                                            r,
+                                            () ->
+                                                    ofHost(r.question.fact())
+                                                            .parse(
+                                                                    Objects.requireNonNull(
+                                                                            results.get(r)))))
+                            .toList());
         }
 
         /** Who has its answer must not look on while others still wait for theirs. */
@@ -315,10 +312,6 @@ final class FactLoader {
             synchronized (lock) {
                 answers.forEach(Runnable::run);
             }
-        }
-
-        private Limited limited(Fact<?> fact) {
-            return new Limited(ofHost(fact).command(), ofHost(fact).limit());
         }
 
         private Fact.OfHost<?> ofHost(Fact<?> fact) {

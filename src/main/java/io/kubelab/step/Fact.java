@@ -6,6 +6,7 @@ import io.kubelab.machines.VirtualMachines;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.CommandResult;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -30,6 +31,20 @@ public sealed interface Fact<T> {
     interface OfFile<T> extends OfHost<T> {
         /** Absolute. */
         String path();
+    }
+
+    /**
+     * About one file of many, whose like are asked together: programs of a process each are what a
+     * host's round trip costs most.
+     *
+     * @param <F> the fact itself
+     */
+    interface Joint<T, F extends Joint<T, F>> extends OfFile<T> {
+        /** A few commands that ask what all of these ask. */
+        List<Command> together(List<F> all);
+
+        /** What this one alone would have been answered. */
+        CommandResult part(List<CommandResult> ofAll);
     }
 
     /** Read from the hypervisor of the lab's virthost. */

@@ -45,14 +45,13 @@ final class Coreutils {
         String format =
                 call.option("--format").isEmpty() ? call.option("-c") : call.option("--format");
         var out = new StringBuilder();
+        var err = new StringBuilder();
         for (String path : call.operands().stream().filter(o -> !o.equals(format)).toList()) {
             Optional<Item> item =
                     call.has("--dereference") || call.has("-L") ? host.follow(path) : host.at(path);
             if (item.isEmpty()) {
-                return new CommandResult(
-                        1,
-                        out.toString(),
-                        "stat: cannot statx '%s': No such file or directory\n".formatted(path));
+                err.append("stat: cannot statx '%s': No such file or directory\n".formatted(path));
+                continue;
             }
             out.append(
                             DIRECTIVE
@@ -62,7 +61,7 @@ final class Coreutils {
                                                     field(m.group(), path, item.get()))))
                     .append('\n');
         }
-        return prints(out.toString());
+        return new CommandResult(err.isEmpty() ? 0 : 1, out.toString(), err.toString());
     }
 
     private static String field(String directive, String path, Item item) {
@@ -111,13 +110,15 @@ final class Coreutils {
 
     private static CommandResult sha256sum(FakeHost host, Program.Call call) {
         var out = new StringBuilder();
+        var err = new StringBuilder();
         for (String path : call.operands()) {
             if (!(host.follow(path).orElse(null) instanceof Item.RegularFile file)) {
-                return new CommandResult(1, out.toString(), "sha256sum: " + path + "\n");
+                err.append("sha256sum: ").append(path).append('\n');
+                continue;
             }
             out.append(file.content().sha256()).append("  ").append(path).append('\n');
         }
-        return prints(out.toString());
+        return new CommandResult(err.isEmpty() ? 0 : 1, out.toString(), err.toString());
     }
 
     private static CommandResult cat(FakeHost host, Program.Call call) {

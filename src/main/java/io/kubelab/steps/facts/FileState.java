@@ -5,15 +5,20 @@ import io.kubelab.remote.CommandResult;
 import io.kubelab.remote.Content;
 import io.kubelab.remote.FileAttributes;
 import io.kubelab.step.Fact;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What lies under a path, symbolic links not followed (stat(1) and sha256sum(1) of coreutils).
  *
  * @param path absolute
  */
-public record FileState(String path) implements Fact.OfFile<FileState.Found> {
+public record FileState(String path) implements Fact.Joint<FileState.Found, FileState> {
+    private static final Map<String, String> WORDS =
+            Map.of("LC_ALL", "C", "QUOTING_STYLE", "literal");
+
     /** Modes are octal without leading zeros, as stat's {@code %a} gives them. */
     public sealed interface Found {
         record Absent() implements Found {}
@@ -64,9 +69,42 @@ public record FileState(String path) implements Fact.OfFile<FileState.Found> {
 
     @Override
     public Command command() {
-        return Command.of("stat", "--format", "%F|%a|%U:%G|%N", path)
-                .then(Command.of("sha256sum", path))
-                .withEnvironment(Map.of("LC_ALL", "C", "QUOTING_STYLE", "literal"));
+        return stat(List.of(this)).then(sha256sum(List.of(this))).withEnvironment(WORDS);
+    }
+
+    @Override
+    public List<Command> together(List<FileState> all) {
+        return List.of(stat(all).withEnvironment(WORDS), sha256sum(all).withEnvironment(WORDS));
+    }
+
+    private static Command sha256sum(List<FileState> files) {
+        return Command.of(words(List.of("sha256sum"), files));
+    }
+
+    private static Command stat(List<FileState> files) {
+        return Command.of(words(List.of("stat", "--format", "%F|%a|%U:%G|%N"), files));
+    }
+
+    private static List<String> words(List<String> program, List<FileState> files) {
+        return Stream.concat(program.stream(), files.stream().map(FileState::path)).toList();
+    }
+
+    @Override
+    public CommandResult part(List<CommandResult> ofAll) {
+        var own = new ArrayList<String>();
+        ofAll.get(0).out().lines().filter(this::isState).findFirst().ifPresent(own::add);
+        ofAll.get(1).out().lines().filter(this::isDigest).findFirst().ifPresent(own::add);
+        return new CommandResult(own.size() == 2 ? 0 : 1, String.join("\n", own), "");
+    }
+
+    private boolean isState(String line) {
+        String[] fields = line.split("\\|", 4);
+        return fields.length == 4
+                && (fields[3].equals(path) || fields[3].startsWith(path + " -> "));
+    }
+
+    private boolean isDigest(String line) {
+        return line.matches("[0-9a-f]{64}  .*") && line.substring(66).equals(path);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.kubelab.steps.facts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubelab.remote.Command;
 import io.kubelab.remote.CommandResult;
 import io.kubelab.remote.Content;
 import io.kubelab.step.Fact;
@@ -10,6 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +54,26 @@ class FactsOnThisMachineTest {
     }
 
     @Test
+    void manyAreAskedTogetherAsIfEachWereAskedAlone() throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "x");
+        Path other = Files.writeString(directory.resolve("file -> none"), "y");
+        Path link = Files.createSymbolicLink(directory.resolve("link"), file);
+        List<FileState> all =
+                Stream.of(directory + "/none", "" + file, "" + other, "" + directory, "" + link)
+                        .map(FileState::new)
+                        .toList();
+
+        var together = new ArrayList<CommandResult>();
+        for (Command command : all.getFirst().together(all)) {
+            together.add(run(command));
+        }
+
+        for (FileState one : all) {
+            assertThat(one.parse(one.part(together))).as(one.path()).isEqualTo(ask(one));
+        }
+    }
+
+    @Test
     void aModificationTimeHasFractions() throws Exception {
         Path file = Files.writeString(directory.resolve("file"), "x");
 
@@ -59,9 +83,13 @@ class FactsOnThisMachineTest {
     }
 
     private static <T> T ask(Fact.OfHost<T> fact) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("/bin/sh", "-c", fact.command().script()).start();
+        return fact.parse(run(fact.command()));
+    }
+
+    private static CommandResult run(Command command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("/bin/sh", "-c", command.script()).start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-        return fact.parse(new CommandResult(process.waitFor(), out, err));
+        return new CommandResult(process.waitFor(), out, err);
     }
 }
