@@ -3,6 +3,9 @@ version: 0.1
 storage:
   filesystem:
     rootdirectory: [=data]
+  # of a push that was cut off
+  maintenance:
+    uploadpurging: {enabled: true, age: 1h, interval: 30m, dryrun: false}
 http:
   addr: [=address]
 log:

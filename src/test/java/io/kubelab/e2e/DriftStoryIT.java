@@ -260,9 +260,11 @@ final class DriftStoryIT {
                                     "a Node object",
                                     MASTER,
                                     "kubectl delete node kube-node-1",
-                                    WORKER + ": the machine is a node of the cluster",
-                                    WORKER + ": flannel has given the node its addresses")
-                            .leavingOpen(MASTER + ": all nodes are Ready", IMAGES),
+                                    WORKER + ": the machine is a node of the cluster")
+                            .leavingOpen(
+                                    MASTER + ": all nodes are Ready",
+                                    WORKER + ": flannel has given the node its addresses",
+                                    IMAGES),
                     new Undone(
                             "a machine's memory, for its next start",
                             VIRTHOST,

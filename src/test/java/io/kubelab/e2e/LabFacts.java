@@ -33,9 +33,10 @@ record LabFacts(TestVirthost virthost, Workstation user) {
             ip -o -br addr | cut -d/ -f1 | grep -v -e veth -e cni0
             """;
 
+    /** What was uploaded half-way the registry forgets by itself, an hour later. */
     private static final String OF_VIRTHOST =
             """
-            find /var/lib/kubelab /.upper/etc /run/kubelab /run/lock -xdev -path '*/machines/*/*' -prune -o -printf '%y %m %p\\n'
+            find /var/lib/kubelab /.upper/etc /run/kubelab /run/lock -xdev \\( -path '*/machines/*/*' -o -path '*/_uploads/*' \\) -prune -o -printf '%y %m %p\\n'
             findmnt --raw --noheadings --output TARGET,FSTYPE
             iptables-save | grep -v -e '^#' -e '^:'
             ps -e -o comm= | grep -E '^(containerd|kube|etcd|coredns|flanneld|libvirt|virtlog|dnsmasq|registry)' |

@@ -32,7 +32,21 @@ final class Kubeadm {
     /** Whether there is what we wrote for a kubeadm that is no more. */
     static final Fact.OfHost<Boolean> WRITTEN = new Succeeds(Command.of("test", "-e", DIRECTORY));
 
+    /** What a call leaves where nobody came for its result (see {@code Connection.run}). */
+    private static final String RESULTS = "/run/kubelab";
+
     private Kubeadm() {}
+
+    /** Takes away what a call and its kubelab left that were both cut off or done. */
+    static List<Change> tidied() {
+        return List.of(
+                new Change.Remove(RESULTS + "/kubeadm"),
+                new Change.Run(
+                        Command.of("rmdir", RESULTS).regardless(),
+                        Duration.ofSeconds(10),
+                        "Look at %s on the machine.".formatted(RESULTS)),
+                new Change.Remove(DIRECTORY));
+    }
 
     /** Only root may read it: a bootstrap token may be in it. */
     static Change file(String name, Content content) {

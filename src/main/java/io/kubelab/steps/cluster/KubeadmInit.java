@@ -103,7 +103,7 @@ public record KubeadmInit() implements ClusterStep {
                     new Wake.Every(Duration.ofMillis(500)),
                     "Look at 'crictl ps -a' and 'journalctl -u kubelet' on the control plane.");
         } else if (written) {
-            return Diff.needs(new Change.Remove(Kubeadm.DIRECTORY));
+            return new Diff.Needs(Kubeadm.tidied());
         }
         List<Optional<Node>> addons =
                 target.askAll(ADDONS.stream().map(ClusterObject::new).toList());

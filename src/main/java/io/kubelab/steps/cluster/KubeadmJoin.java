@@ -72,7 +72,7 @@ public record KubeadmJoin() implements ClusterStep {
             return Kubeadm.awaited(target);
         } else if (ours && joined) {
             return written
-                    ? Diff.needs(new Change.Remove(Kubeadm.DIRECTORY))
+                    ? new Diff.Needs(Kubeadm.tidied())
                     : Registration.missing(target)
                             .orElseGet(() -> Diff.inOrder("the cluster knows it"));
         }
