@@ -119,7 +119,13 @@ final class FullDiskIT {
         assertThat(on(user, "sudo find / -xdev -name '.*.kubelab*'; sudo ls -A " + directory).out())
                 .doesNotContain(".kubelab");
         on(user, "sudo mount -o remount,size=2g " + directory);
-        user.kubelab(COLD, "kube-install").succeeds();
+        Ran room = user.kubelab(COLD, "kube-install");
+        if (room.exit() != 0) {
+            on(
+                    user,
+                    "kubectl get pods -A -o wide; kubectl -n kube-system describe pods -l k8s-app=kube-dns; df -h");
+        }
+        room.succeeds();
         Ran second = user.kubelab(COLD, "kube-install");
         assertThat(second.succeeds().err()).doesNotContainPattern("changed=[1-9]");
         user.kubelab(COLD, "kube-teardown").succeeds();
