@@ -45,14 +45,14 @@ final class FullDiskIT {
     }
 
     private static void ofTheVirthost(TestVirthost virthost, Workstation user) {
-        mount(virthost, "64M");
+        mount(virthost, "64M", 1000);
         Ran before = user.kubelab(COLD, "virthost-setup" + SMALL);
         assertThat(before.exit()).as("%s", before).isEqualTo(INVALID_INPUT);
         assertThat(before.err())
                 .containsPattern("/mnt/small on the_virthost has [0-9]+ MiB of free space");
         virthost.inside("umount", "/mnt/small").succeeds();
         // what nobody looks at beforehand: how many files there can be
-        mount(virthost, "8G");
+        mount(virthost, "8G", 400_000);
         virthost.inside(
                         "sh",
                         "-c",
@@ -70,14 +70,18 @@ final class FullDiskIT {
     }
 
     /** A disk in a file: what lies on a tmpfs would count as memory of the node that wrote it. */
-    private static void mount(TestVirthost virthost, String size) {
-        virthost.inside(
-                        "sh",
-                        "-c",
-                        "mkdir -p /mnt/small && rm -f /var/lib/small && truncate -s %s /var/lib/small"
-                                        .formatted(size)
-                                + " && mkfs.ext4 -q -N 65536 /var/lib/small && mount -o loop /var/lib/small /mnt/small")
-                .succeeds();
+    private static void mount(TestVirthost virthost, String size, int files) {
+        String make =
+                """
+                set -e
+                mkdir -p /mnt/small
+                rm -f /var/lib/small
+                truncate -s %s /var/lib/small
+                mkfs.ext4 -q -N %d /var/lib/small
+                mount -o loop /var/lib/small /mnt/small
+                """
+                        .formatted(size, files);
+        virthost.inside("sh", "-c", make).succeeds();
     }
 
     private static void ofTheCache(Workstation user) {
