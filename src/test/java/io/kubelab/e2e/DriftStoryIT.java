@@ -34,7 +34,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * The table of it is in target/drift-table.txt.
  */
 @Tag("cluster")
-@Tag("daily")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class DriftStoryIT {
@@ -345,6 +344,7 @@ final class DriftStoryIT {
 
     @Test
     @Order(9)
+    @Tag("daily")
     void oneAtATime() {
         assertThat(preview().open()).isEmpty();
         note("| undone | what the preview named | what the run changed |\n|---|---|---|");
