@@ -294,17 +294,12 @@ final class FactLoader {
                 together(readings.stream().map(r -> failed(r, e)).toList());
                 return;
             }
-            together(
-                    readings.stream()
-                            .map(r ->
-                                    answered(
-                                            r,
-                                            () ->
-                                                    ofHost(r.question.fact())
-                                                            .parse(
-                                                                    Objects.requireNonNull(
-                                                                            results.get(r)))))
-                            .toList());
+            together(readings.stream().map(r -> answered(r, () -> parsed(r, results))).toList());
+        }
+
+        private Object parsed(Reading reading, Map<Reading, CommandResult> results) {
+            return ofHost(reading.question.fact())
+                    .parse(Objects.requireNonNull(results.get(reading)));
         }
 
         /** Who has its answer must not look on while others still wait for theirs. */

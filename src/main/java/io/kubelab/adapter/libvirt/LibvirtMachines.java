@@ -184,12 +184,27 @@ final class LibvirtMachines implements VirtualMachines {
                     Domain domain = c.domainLookupByName(machine);
                     try {
                         if (domain.isActive() == 0) {
-                            domain.create();
+                            create(domain);
                         }
                     } finally {
                         domain.free();
                     }
                 });
+    }
+
+    /**
+     * A container's controller may find that the cgroup which libvirtd has just made for it is gone
+     * (seen once, with two that started together after the first group was removed).
+     */
+    private static void create(Domain domain) throws LibvirtException {
+        try {
+            domain.create();
+        } catch (LibvirtException e) {
+            if (!String.valueOf(e.getMessage()).contains("/sys/fs/cgroup/")) {
+                throw e;
+            }
+            domain.create();
+        }
     }
 
     @Override
