@@ -122,7 +122,7 @@ final class FullDiskIT {
                 .contains("A file system of small-1 is full");
         assertThat(on(user, "sudo find / -xdev -name '.*.kubelab*'; sudo ls -A " + directory).out())
                 .doesNotContain(".kubelab");
-        on(user, "sudo mount -o remount,size=2g " + directory);
+        on(user, "sudo mount -o remount,size=4g " + directory);
         Ran room = user.kubelab(COLD, "kube-install");
         if (room.exit() != 0) {
             on(
