@@ -141,10 +141,10 @@ final class Description {
     }
 
     /** libvirt tells in KiB what it was told in MiB. */
-    private Optional<Integer> mebibytes(String tag) {
+    private Optional<Long> mebibytes(String tag) {
         return child(root(), tag)
                 .map(memory -> {
-                    int value = Integer.parseInt(memory.getTextContent().strip());
+                    long value = Long.parseLong(memory.getTextContent().strip());
                     return "KiB".equals(memory.getAttribute("unit")) ? value / 1024 : value;
                 });
     }
