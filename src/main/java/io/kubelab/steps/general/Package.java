@@ -57,12 +57,14 @@ public record Package(List<String> names) implements Step {
         return installation(names, Privilege.ROOT);
     }
 
-    /** The package lists are read anew first: those of a fresh machine are empty or old. */
+    /**
+     * The package lists are read anew first: those of a fresh machine are empty or old. Who comes
+     * second waits: apt-get by itself does so for dpkg, but not for the lists.
+     */
     public static Change installation(List<String> names, Privilege privilege) {
         var install =
                 new ArrayList<>(
                         List.of(
-                                "apt-get",
                                 "-o",
                                 "DPkg::Lock::Timeout=300",
                                 "install",
@@ -72,10 +74,16 @@ public record Package(List<String> names) implements Step {
         return new Change.RunLong(
                 "apt-get",
                 privilege.run(
-                        Command.of("apt-get", "update")
-                                .then(Command.of(install))
+                        aptGet(List.of("update"))
+                                .then(aptGet(install))
                                 .withEnvironment(Map.of("DEBIAN_FRONTEND", "noninteractive"))),
                 LIMIT,
                 "Look at apt-get's output; its sources are in /etc/apt/sources.list and sources.list.d.");
+    }
+
+    private static Command aptGet(List<String> arguments) {
+        var argv = new ArrayList<>(List.of("flock", "/var/lib/dpkg", "apt-get"));
+        argv.addAll(arguments);
+        return Command.of(argv);
     }
 }
