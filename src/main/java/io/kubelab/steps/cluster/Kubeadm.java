@@ -12,7 +12,9 @@ import io.kubelab.step.Diff.Wake;
 import io.kubelab.step.Fact;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.Succeeds;
+import io.kubelab.steps.general.LeftResult;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** How kubeadm is called, the same way by all steps. */
@@ -32,20 +34,15 @@ final class Kubeadm {
     /** Whether there is what we wrote for a kubeadm that is no more. */
     static final Fact.OfHost<Boolean> WRITTEN = new Succeeds(Command.of("test", "-e", DIRECTORY));
 
-    /** What a call leaves where nobody came for its result (see {@code Connection.run}). */
-    private static final String RESULTS = "/run/kubelab";
+    private static final String IDENTITY = "kubeadm";
 
     private Kubeadm() {}
 
     /** Takes away what a call and its kubelab left that were both cut off or done. */
     static List<Change> tidied() {
-        return List.of(
-                new Change.Remove(RESULTS + "/kubeadm"),
-                new Change.Run(
-                        Command.of("rmdir", RESULTS).regardless(),
-                        Duration.ofSeconds(10),
-                        "Look at %s on the machine.".formatted(RESULTS)),
-                new Change.Remove(DIRECTORY));
+        var changes = new ArrayList<>(new LeftResult(IDENTITY).removal());
+        changes.add(new Change.Remove(DIRECTORY));
+        return List.copyOf(changes);
     }
 
     /** Only root may read it: a bootstrap token may be in it. */
@@ -62,7 +59,7 @@ final class Kubeadm {
      * waits for that one.
      */
     static Change call(Target target, Command command, String remedy) {
-        return new Change.RunLong("kubeadm", command, patience(target), remedy);
+        return new Change.RunLong(IDENTITY, command, patience(target), remedy);
     }
 
     /** What it is about to make or to take away is neither there nor gone. */

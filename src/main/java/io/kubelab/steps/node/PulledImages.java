@@ -8,6 +8,7 @@ import io.kubelab.step.Fact;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import io.kubelab.steps.bundle.Artifacts;
+import io.kubelab.steps.general.LeftResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +63,10 @@ public record PulledImages(List<String> names) implements Step {
     @Override
     public Diff diff(Target target) {
         Artifacts artifacts = Artifacts.of(target);
-        Optional<Set<String>> there = target.ask(new ImagesOnNode());
+        var images = new ImagesOnNode();
+        var result = new LeftResult("pull-" + names.getFirst());
+        target.askTogether(images, result);
+        Optional<Set<String>> there = target.ask(images);
         if (there.isEmpty()) {
             return new Diff.Pending(
                     "containerd to answer",
@@ -75,16 +79,19 @@ public record PulledImages(List<String> names) implements Step {
                         .map(artifacts::imageReference)
                         .filter(reference -> !there.get().contains(reference))
                         .toList();
-        return missing.isEmpty()
-                ? Diff.inOrder(names.size() + " images are there")
-                : Diff.needs(
-                        new Change.RunLong(
-                                "pull-" + names.getFirst(),
-                                missing.stream()
-                                        .map(reference -> Command.of("crictl", "pull", reference))
-                                        .reduce(Command::then)
-                                        .orElseThrow(),
-                                LIMIT,
-                                "Is the registry running? 'kubelab bundle' fills it; /etc/containerd/certs.d/_default/hosts.toml names it."));
+        if (missing.isEmpty()) {
+            return Diff.of(
+                    target.ask(result) ? result.removal() : List.of(),
+                    names.size() + " images are there");
+        }
+        return Diff.needs(
+                new Change.RunLong(
+                        result.identity(),
+                        missing.stream()
+                                .map(reference -> Command.of("crictl", "pull", reference))
+                                .reduce(Command::then)
+                                .orElseThrow(),
+                        LIMIT,
+                        "Is the registry running? 'kubelab bundle' fills it; /etc/containerd/certs.d/_default/hosts.toml names it."));
     }
 }
