@@ -187,7 +187,10 @@ class ArchitectureTest {
         return Stream.of(
                         onlyIn("com.jcraft.jsch..", "io.kubelab.adapter.ssh.."),
                         onlyIn("org.libvirt..", "io.kubelab.adapter.libvirt.."),
-                        onlyIn("com.sun.jna..", "io.kubelab.adapter.libvirt.."),
+                        onlyIn(
+                                "com.sun.jna..",
+                                "io.kubelab.adapter.libvirt..",
+                                "io.kubelab.adapter.program.."),
                         onlyIn("io.fabric8..", "io.kubelab.adapter.fabric8.."),
                         onlyIn("freemarker..", "io.kubelab.adapter.freemarker.."),
                         onlyIn("org.yaml.snakeyaml..", "io.kubelab.adapter.yaml.."),

@@ -33,32 +33,37 @@ public final class Main {
                         "down",
                         "Remove the lab: cluster, machines, networks, registry, files.",
                         Memory.FORGETS,
-                        Scope.PART));
+                        Scope.PART,
+                        Rehearsal.MACHINES));
         commands.add(new BundleCommand());
         commands.add(
                 new PlaybookCommand(
                         "virthost-setup",
                         "Make the lab's network and machines on the virthost.",
                         Memory.REMEMBERS,
-                        Scope.PART));
+                        Scope.PART,
+                        Rehearsal.MACHINES));
         commands.add(
                 new PlaybookCommand(
                         "kube-install",
                         "Make the machines a Kubernetes cluster with Multus.",
                         Memory.REMEMBERS,
-                        Scope.WHOLE));
+                        Scope.WHOLE,
+                        Rehearsal.CLUSTER));
         commands.add(
                 new PlaybookCommand(
                         "kube-teardown",
                         "Make the cluster's nodes plain machines again.",
                         Memory.LEAVES,
-                        Scope.PART));
+                        Scope.PART,
+                        Rehearsal.MACHINES));
         commands.add(
                 new PlaybookCommand(
                         "vm-teardown",
                         "Remove the machines and what was made for them.",
                         Memory.FORGETS,
-                        Scope.PART));
+                        Scope.PART,
+                        Rehearsal.MACHINES));
         commands.add(new StatusCommand());
         commands.add(new ListCommand());
         commands.add(new KubectlCommand());

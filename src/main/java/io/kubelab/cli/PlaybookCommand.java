@@ -9,8 +9,9 @@ import picocli.CommandLine.Model.CommandSpec;
  * Runs the playbook of its own name.
  *
  * @param memory what becomes of what the workstation knows of the lab
+ * @param rehearsal for what the playbook asks
  */
-record PlaybookCommand(String name, String summary, Memory memory, Scope scope)
+record PlaybookCommand(String name, String summary, Memory memory, Scope scope, Rehearsal rehearsal)
         implements Subcommand {
     /** Whether it ends with the whole lab as it is wanted, and may take away what is not. */
     enum Scope {

@@ -41,11 +41,21 @@ final class Program {
     private int call(List<String> arguments) {
         try {
             ParseResult parsed =
-                    model(commands, arguments).parseArgs(arguments.toArray(String[]::new));
+                    model(meant(arguments), arguments).parseArgs(arguments.toArray(String[]::new));
             return parsed.hasSubcommand() ? command(parsed.subcommand()) : alone(parsed);
         } catch (ParameterException e) {
             return misunderstood(e);
         }
+    }
+
+    /** The command that is called; all of them where none is, or none of them is meant. */
+    private List<Subcommand> meant(List<String> arguments) {
+        return arguments.stream()
+                .limit(1)
+                .flatMap(word -> commands.stream().filter(c -> c.name().equals(word)))
+                .findFirst()
+                .map(List::of)
+                .orElse(commands);
     }
 
     /** The program was called without a command. */
@@ -70,6 +80,7 @@ final class Program {
         }
         try {
             Subcommand command = (Subcommand) parsed.commandSpec().userObject();
+            command.rehearsal().begin();
             return command.run(new Invocation(parsed, workplace, streams));
         } catch (LabException e) {
             tell(e);

@@ -43,6 +43,11 @@ record StatusCommand() implements Subcommand {
     }
 
     @Override
+    public Rehearsal rehearsal() {
+        return Rehearsal.CLUSTER;
+    }
+
+    @Override
     public int run(Invocation invocation) {
         var files = new LabFiles(invocation);
         LoadedLab loaded = files.standing();

@@ -36,6 +36,11 @@ record UpCommand() implements Subcommand {
     }
 
     @Override
+    public Rehearsal rehearsal() {
+        return Rehearsal.CLUSTER;
+    }
+
+    @Override
     public int run(Invocation invocation) {
         var files = new LabFiles(invocation);
         LoadedLab loaded = files.labAloud();

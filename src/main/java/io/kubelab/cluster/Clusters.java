@@ -7,9 +7,6 @@ public interface Clusters extends AutoCloseable {
     /** Empty as long as the control plane has no admin.conf. */
     Optional<ClusterClient> cluster();
 
-    /** Loads what connecting takes, while nobody can be connected to yet. */
-    default void prepare() {}
-
     /** Connects ahead of the first request, if there is a cluster that answers. */
     default void approach() {}
 

@@ -55,6 +55,15 @@ final class Epochs {
         scopes(change, place).forEach(scope -> moved.put(scope, changes));
     }
 
+    /** In a preview: what was read of a machine says nothing of it once it would be started. */
+    synchronized void foresee(Change change) {
+        if (change instanceof Change.StartMachine(String name)) {
+            changes++;
+            moved.put(Scope.Shared.CLUSTER, changes);
+            inventory.find(name).ifPresent(machine -> moved.put(shell(machine), changes));
+        }
+    }
+
     /** Something changed by itself and somebody waited for it. */
     synchronized long tick() {
         return ++changes;

@@ -139,7 +139,7 @@ final class FactLoader {
             }
             var going = List.copyOf(open.values());
             open.clear();
-            send(going);
+            send(going, since);
         }
     }
 
@@ -194,10 +194,8 @@ final class FactLoader {
         }
 
         private Reading find(Question question) {
-            Reading known = memo.get(question);
-            return known != null && known.counts(gathering.since)
-                    ? known
-                    : gathering.open.computeIfAbsent(question, Reading::new);
+            return known(question, gathering.since)
+                    .orElseGet(() -> gathering.open.computeIfAbsent(question, Reading::new));
         }
 
         private static Object get(CompletableFuture<Object> answer) {
@@ -314,14 +312,19 @@ final class FactLoader {
         }
     }
 
-    private void send(List<Reading> readings) {
+    private void send(List<Reading> open, long since) {
         // all are marked before the first can come back
-        for (Reading reading : readings) {
+        var readings = new ArrayList<Reading>();
+        var askedAlready = new LinkedHashMap<Reading, Reading>();
+        for (Reading reading : open) {
+            Optional<Reading> known = known(reading.question, since);
             reading.sent = true;
-            reading.stamp = epochs.now();
+            reading.stamp = known.map(k -> k.stamp).orElseGet(epochs::now);
             reading.waiting.forEach(gathering -> gathering.inFlight++);
-            memo.put(reading.question, reading);
+            known.ifPresentOrElse(k -> askedAlready.put(reading, k), () -> readings.add(reading));
         }
+        readings.forEach(reading -> memo.put(reading.question, reading));
+        askedAlready.forEach(this::answerWith);
         var ofCluster = new ArrayList<Reading>();
         for (Reading reading : readings) {
             Host host = reading.question.host();
@@ -339,6 +342,25 @@ final class FactLoader {
         if (!ofCluster.isEmpty()) {
             var _ = Background.run(() -> readCluster(ofCluster));
         }
+    }
+
+    private Optional<Reading> known(Question question, long since) {
+        return Optional.ofNullable(memo.get(question)).filter(reading -> reading.counts(since));
+    }
+
+    /** Others have asked that meanwhile. */
+    private void answerWith(Reading reading, Reading known) {
+        var _ =
+                known.answer.whenComplete((value, failure) ->
+                        wake(
+                                reading,
+                                () -> {
+                                    if (failure == null) {
+                                        reading.answer.complete(value);
+                                    } else {
+                                        reading.answer.completeExceptionally(failure);
+                                    }
+                                }));
     }
 
     /** Whether there is a cluster is found once for all of them. */

@@ -9,6 +9,7 @@ import io.kubelab.failure.LabException;
 import io.kubelab.failure.NotConverged;
 import io.kubelab.failure.TimedOut;
 import io.kubelab.failure.Unreachable;
+import io.kubelab.inventory.Host;
 import io.kubelab.playbook.Play;
 import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
@@ -39,6 +40,7 @@ final class JobRun {
 
     private final Runner.Run run;
     private final Job job;
+    private final LookAhead lookAhead;
 
     /** Whether something before the current step would be changed, in a preview. */
     private boolean would;
@@ -59,13 +61,43 @@ final class JobRun {
     JobRun(Runner.Run run, Job job) {
         this.run = run;
         this.job = job;
+        this.lookAhead =
+                new LookAhead(
+                        run.facts(),
+                        run.plan(),
+                        job,
+                        run.lab(),
+                        run.ports(),
+                        preview() || preflight()
+                                ? LookAhead.Errors.FINAL
+                                : LookAhead.Errors.THROWN_AWAY);
+    }
+
+    Job job() {
+        return job;
+    }
+
+    Host place() {
+        return job.place();
+    }
+
+    /** Looks at all steps before it is this job's turn. */
+    void lookAhead() {
+        lookAhead.begin();
     }
 
     Result run(List<Result> earlier) {
         would = earlier.stream().anyMatch(Result::would);
         since = earlier.stream().mapToLong(Result::since).max().orElse(0);
-        Optional<Result> obstacle =
-                earlier.stream().filter(r -> r.state() != Result.State.DONE).findFirst();
+        lookAhead.turn(since, would);
+        try {
+            return run(earlier.stream().filter(r -> r.state() != Result.State.DONE).findFirst());
+        } finally {
+            lookAhead.abandon();
+        }
+    }
+
+    private Result run(Optional<Result> obstacle) {
         if (run.cancellation().stage() != Cancellation.Stage.RUNNING) {
             return givenUp(0, Result.State.STOPPED, "stopped by the user");
         }
@@ -77,23 +109,12 @@ final class JobRun {
         }
         Instant start = run.clock().now();
         report(new RunEvent.PlayStarted(job.play().name(), job.host(), job.steps().size()));
-        var lookAhead =
-                new LookAhead(
-                        run.facts(),
-                        run.plan(),
-                        job,
-                        run.lab(),
-                        run.ports(),
-                        preview() || preflight()
-                                ? LookAhead.Errors.FINAL
-                                : LookAhead.Errors.THROWN_AWAY,
-                        since);
         int index = 0;
         boolean met = true;
         try {
             for (; index < job.steps().size(); index++) {
                 run.cancellation().check();
-                switch (step(lookAhead, index)) {
+                switch (step(index)) {
                     case Outcome.Failed(InvalidInput _) when preflight() -> met = false;
                     case Outcome.Failed _, Outcome.Defect _ -> {
                         return givenUp(
@@ -110,8 +131,6 @@ final class JobRun {
             }
         } catch (Stopped e) {
             return givenUp(index, Result.State.STOPPED, "stopped by the user");
-        } finally {
-            lookAhead.abandon();
         }
         if (!met) {
             return givenUp(index, Result.State.FAILED, "");
@@ -130,13 +149,13 @@ final class JobRun {
         return new Result(job, state, would, since);
     }
 
-    private Outcome step(LookAhead lookAhead, int index) throws Stopped {
+    private Outcome step(int index) throws Stopped {
         Step step = job.steps().get(index).step();
         Instant start = run.clock().now();
         report(new RunEvent.StepStarted(job.play().name(), job.host(), step.title()));
         Outcome outcome;
         try {
-            outcome = preview() ? preview(lookAhead, index) : converge(lookAhead, index, step);
+            outcome = preview() ? preview(index) : converge(index, step);
         } catch (RuntimeException e) {
             run.failures().add(e);
             outcome =
@@ -163,7 +182,7 @@ final class JobRun {
         return run.mode() == Mode.PREVIEW;
     }
 
-    private Outcome preview(LookAhead lookAhead, int index) throws Stopped {
+    private Outcome preview(int index) throws Stopped {
         try {
             Outcome outcome =
                     switch (lookAhead.verdict(index, run.cancellation())) {
@@ -182,6 +201,7 @@ final class JobRun {
             if (outcome instanceof Outcome.WouldChange(var changes)) {
                 for (Change change : changes) {
                     run.peers().wouldChange(change);
+                    run.epochs().foresee(change);
                     run.foreseen().add(change, run.epochs().shell(job.place()));
                 }
             }
@@ -198,7 +218,7 @@ final class JobRun {
     }
 
     /** The one loop: look, make what is missing, look again, wait where only time helps. */
-    private Outcome converge(LookAhead lookAhead, int index, Step step) throws Stopped {
+    private Outcome converge(int index, Step step) throws Stopped {
         var rounds = new ArrayList<List<Change>>();
         var waiting = new Waiting(step);
         while (true) {

@@ -19,10 +19,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Evaluates the steps of a job ahead of their turn, so that their questions can be answered
- * together. What is found ahead of time is a guess: it counts only if every step before it was in
- * order as it was, and if nothing that it was read from has changed since; the error of a guess
- * says nothing. The result is the one of looking at one step after the other.
+ * Evaluates the steps of a job ahead of their turn, and of the job's own, so that their questions
+ * can be answered together. What is found ahead of time is a guess: it counts only if every step
+ * before it was in order as it was, and if nothing that it was read from has changed since; the
+ * error of a guess says nothing. The result is the one of looking at one step after the other.
  */
 final class LookAhead {
     private final FactLoader loader;
@@ -40,6 +40,8 @@ final class LookAhead {
     /** How many steps beyond the one whose turn it is are looked at. */
     private int window;
 
+    private boolean inTurn;
+
     private record Evaluation(Asker asker, Turn turn, CompletableFuture<Diff> verdict) {}
 
     private enum Turn {
@@ -55,25 +57,35 @@ final class LookAhead {
         FINAL
     }
 
-    /**
-     * @param since what was read before this change doesn't count
-     */
-    LookAhead(
-            FactLoader loader,
-            Plan plan,
-            Job job,
-            Lab lab,
-            Ports ports,
-            Errors errors,
-            long since) {
+    LookAhead(FactLoader loader, Plan plan, Job job, Lab lab, Ports ports, Errors errors) {
         this.loader = loader;
         this.plan = plan;
         this.job = job;
         this.lab = lab;
         this.ports = ports;
         this.errors = errors;
-        this.gathering = loader.new Gathering(since);
+        this.gathering = loader.new Gathering(0);
         this.window = job.steps().size();
+    }
+
+    /** Looks at all steps, unless it is their turn already. */
+    synchronized void begin() {
+        if (!inTurn) {
+            start(0, -1);
+        }
+    }
+
+    /**
+     * From now on only one thread asks.
+     *
+     * @param since what was read before this change doesn't count
+     * @param foreseen whether this is a preview that has met changes
+     */
+    synchronized void turn(long since, boolean foreseen) {
+        inTurn = true;
+        if (since > 0 || foreseen) {
+            restart(since, job.steps().size());
+        }
     }
 
     /** The verdict of the step whose turn it is. */
@@ -125,24 +137,33 @@ final class LookAhead {
             known.asker().settle();
         }
         if (known == null || !known.verdict().isDone()) {
-            // all are counted before the first one runs, so that their questions go together
-            var starting = new HashMap<Integer, Evaluation>();
-            for (int i = index; i < job.steps().size() && i <= index + window; i++) {
-                if (!evaluations.containsKey(i)) {
-                    starting.put(
-                            i,
-                            new Evaluation(
-                                    gathering.asker(),
-                                    i == index ? Turn.NOW : Turn.LATER,
-                                    new CompletableFuture<>()));
-                }
-            }
-            evaluations.putAll(starting);
-            starting.forEach((i, e) -> start(job.steps().get(i).step(), e));
+            start(index, index);
         }
         Evaluation evaluation = Objects.requireNonNull(evaluations.get(index));
         gathering.head(evaluation.asker());
         return evaluation;
+    }
+
+    /**
+     * Of those within the window that aren't looked at already; all are counted before the first
+     * one runs, so that their questions go together.
+     *
+     * @param now whose turn it is
+     */
+    private void start(int first, int now) {
+        var starting = new HashMap<Integer, Evaluation>();
+        for (int i = first; i < job.steps().size() && i <= first + window; i++) {
+            if (!evaluations.containsKey(i)) {
+                starting.put(
+                        i,
+                        new Evaluation(
+                                gathering.asker(),
+                                i == now ? Turn.NOW : Turn.LATER,
+                                new CompletableFuture<>()));
+            }
+        }
+        evaluations.putAll(starting);
+        starting.forEach((i, e) -> start(job.steps().get(i).step(), e));
     }
 
     private void start(Step step, Evaluation evaluation) {

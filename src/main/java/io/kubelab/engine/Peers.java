@@ -6,6 +6,7 @@ import io.kubelab.failure.Unreachable;
 import io.kubelab.image.Images;
 import io.kubelab.inventory.Host;
 import io.kubelab.inventory.Host.Access;
+import io.kubelab.inventory.Inventory;
 import io.kubelab.machines.VirtualMachines;
 import io.kubelab.remote.Connection;
 import io.kubelab.step.Change;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /** Everybody a run talks to, each connected when first needed. */
 final class Peers implements Fact.Workstation {
@@ -42,19 +44,33 @@ final class Peers implements Fact.Workstation {
 
     /**
      * Begins to connect, side by side, to those who will be asked; whoever asks is told of failure.
+     *
+     * @param reached is told of each who answers, if the virthost does, by way of which it may be
+     *     asked for more
      */
-    void approach(Plan plan) {
-        if (plan.asksCluster()) {
-            var _ = Background.run(ports.clusters()::prepare);
-        }
+    void approach(Plan plan, Consumer<Host> reached) {
+        boolean virthostAnswers =
+                lab.inventory().group(Inventory.VIRTHOST).stream()
+                        .allMatch(ports.connections()::approach);
         for (Host host : plan.places()) {
             var _ =
                     Background.run(() -> {
-                        boolean connected = ports.connections().approach(host);
-                        if (connected && holdsCluster(host) && plan.asksCluster()) {
-                            ports.clusters().approach();
+                        if (ports.connections().approach(host)) {
+                            approachBeyond(host, plan);
+                            if (virthostAnswers) {
+                                reached.accept(host);
+                            }
                         }
                     });
+        }
+    }
+
+    private void approachBeyond(Host host, Plan plan) {
+        if (host.equals(lab.inventory().virthost())) {
+            var _ = Background.runNative(() -> ports.hypervisors().approach(host));
+        }
+        if (holdsCluster(host) && plan.asksCluster()) {
+            var _ = Background.run(ports.clusters()::approach);
         }
     }
 

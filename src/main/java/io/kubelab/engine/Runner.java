@@ -64,7 +64,6 @@ public final class Runner {
                         cancellation,
                         new Failures(),
                         new Foreseen());
-        peers.approach(plan);
         run.reporter().report(new RunEvent.RunStarted(playbook.name(), mode, plan.hosts()));
         Ending ending = ending(runAll(run), run.failures());
         run.reporter()
@@ -81,19 +80,26 @@ public final class Runner {
     }
 
     private static List<JobRun.Result> runAll(Run run) {
+        List<JobRun> jobs = run.plan().jobs().stream().map(job -> new JobRun(run, job)).toList();
+        run.peers()
+                .approach(
+                        run.plan(),
+                        place ->
+                                jobs.stream()
+                                        .filter(job -> job.place().equals(place))
+                                        .forEach(JobRun::lookAhead));
         Map<Job, CompletableFuture<JobRun.Result>> results = new HashMap<>();
-        for (Job job : run.plan().jobs()) {
-            var earlier = run.plan().waitsFor(job).stream().map(results::get).toList();
+        for (JobRun job : jobs) {
+            var earlier = run.plan().waitsFor(job.job()).stream().map(results::get).toList();
             results.put(
-                    job,
+                    job.job(),
                     CompletableFuture.allOf(earlier.toArray(CompletableFuture[]::new))
                             .thenCompose(_ ->
                                     Background.start(() ->
-                                            new JobRun(run, job)
-                                                    .run(
-                                                            earlier.stream()
-                                                                    .map(CompletableFuture::join)
-                                                                    .toList()))));
+                                            job.run(
+                                                    earlier.stream()
+                                                            .map(CompletableFuture::join)
+                                                            .toList()))));
         }
         return results.values().stream().map(CompletableFuture::join).toList();
     }

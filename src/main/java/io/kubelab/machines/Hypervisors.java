@@ -6,6 +6,9 @@ import io.kubelab.inventory.Host;
 public interface Hypervisors extends AutoCloseable {
     VirtualMachines on(Host virthost);
 
+    /** Connects ahead of the first request, if there is a hypervisor that answers. */
+    default void approach(Host virthost) {}
+
     @Override
     void close();
 }

@@ -10,10 +10,10 @@ public interface Connections extends AutoCloseable {
     Connection to(Host host);
 
     /**
-     * Connects to a machine of the lab ahead of its first request, where that succeeds at once and
-     * nobody has to be asked anything.
+     * Connects to a host ahead of its first request, where that succeeds at once and nobody has to
+     * be asked anything: to machines of the lab.
      *
-     * @return whether it is connected
+     * @return whether it is connected, if only since before
      */
     default boolean approach(Host host) {
         return false;

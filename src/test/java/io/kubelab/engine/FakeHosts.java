@@ -40,6 +40,11 @@ final class FakeHosts implements Connections {
         return of(host.name());
     }
 
+    @Override
+    public boolean approach(Host host) {
+        return !unreachable.contains(host.name());
+    }
+
     FakeHost of(String name) {
         return hosts.computeIfAbsent(name, _ -> new FakeHost());
     }

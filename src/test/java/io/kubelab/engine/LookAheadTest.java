@@ -137,6 +137,7 @@ class LookAheadTest {
     @Test
     void playsThatAskTheSameHostAtOnceShareRoundTrips() {
         var started = new CountDownLatch(6);
+        lab.hosts.of("kube-master").with("s");
         lab.play("start", List.of(MASTER), new FileThere("s"));
         for (int i = 0; i < 6; i++) {
             lab.playAfter("play" + i, List.of("start"), List.of(NODE_1), new FileThere("f" + i));
@@ -156,6 +157,24 @@ class LookAheadTest {
         assertThat(lab.apply().ending()).isEqualTo(Ending.COMPLETE);
         assertThat(node.asked.stream().mapToInt(List::size).sum()).isEqualTo(6);
         assertThat(node.roundTrips()).isLessThanOrEqualTo(4);
+    }
+
+    @Test
+    void playsThatWaitForOthersAreLookedAtMeanwhile() {
+        var last = new CountDownLatch(1);
+        lab.play("first", List.of(MASTER), new FileThere("a"));
+        lab.playAfter("second", List.of("first"), List.of(NODE_2), new FileThere("b"));
+        lab.playAfter("third", List.of("second"), List.of(NODE_1), new FileThere("c"));
+        lab.hosts.of("kube-master").understands("test -e a", _ -> await(last));
+        lab.hosts.of("kube-node-2").understands("test -e b", _ -> await(last));
+        node.understands("test -e c", _ -> last.countDown());
+        assertThat(lab.apply().changed()).isZero();
+        assertThat(node.roundTrips()).isEqualTo(1);
+        assertThat(lab.done())
+                .containsExactly(
+                        "kube-master a is there InOrder",
+                        "kube-node-2 b is there InOrder",
+                        "kube-node-1 c is there InOrder");
     }
 
     private static void untilTheOthersHaveAsked() {

@@ -146,6 +146,16 @@ final class FakeWorld {
         }
 
         @Override
+        public boolean approach(Host host) {
+            try {
+                to(host);
+                return true;
+            } catch (Unreachable e) {
+                return false;
+            }
+        }
+
+        @Override
         public void forget(Host host) {
             connections.remove(host.name());
         }

@@ -76,7 +76,7 @@ final class Fabric8Cluster implements ClusterClient {
     }
 
     /** The first object and the first hello take longer than all others together. */
-    static void prepare() {
+    static void rehearse() {
         var _ =
                 Serialization.READY.unmarshal(
                         "{\"apiVersion\": \"v1\", \"kind\": \"Node\"}",

@@ -55,9 +55,9 @@ public final class Fabric8Clusters implements Clusters {
         }
     }
 
-    @Override
-    public void prepare() {
-        Fabric8Cluster.prepare();
+    /** Loads what connecting takes, before it is known where to. */
+    public static void rehearse() {
+        Fabric8Cluster.rehearse();
     }
 
     @Override

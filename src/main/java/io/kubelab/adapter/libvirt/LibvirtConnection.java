@@ -29,6 +29,18 @@ final class LibvirtConnection extends Connect {
         return new LibvirtConnection(uri);
     }
 
+    static void rehearse() {
+        try {
+            NativeLibrary.getInstance("virt");
+            Connect.setErrorCallback(SILENCE);
+            var _ = MissingCalls.load();
+        } catch (UnsatisfiedLinkError e) {
+            // it is installed by then, or whoever needs it will be told
+        } catch (LibvirtException e) {
+            throw new IllegalStateException("a callback is only remembered", e);
+        }
+    }
+
     /** A refusal of one of the calls below. */
     static final class Refused extends Exception {
         private static final long serialVersionUID = 1;

@@ -2,7 +2,6 @@ package io.kubelab.adapter.libvirt;
 
 import io.kubelab.inventory.Host;
 import io.kubelab.machines.Hypervisors;
-import io.kubelab.machines.VirtualMachines;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.Connection;
 import io.kubelab.remote.Connections;
@@ -37,8 +36,18 @@ public final class LibvirtHypervisors implements Hypervisors {
         this.templates = templates;
     }
 
+    /** Loads libvirt's library, if it is there, before it is known which daemon will be asked. */
+    public static void rehearse() {
+        LibvirtConnection.rehearse();
+    }
+
     @Override
-    public VirtualMachines on(Host virthost) {
+    public void approach(Host virthost) {
+        on(virthost).approach();
+    }
+
+    @Override
+    public LibvirtMachines on(Host virthost) {
         return machines.computeIfAbsent(
                 virthost.name(),
                 name -> new LibvirtMachines(name, () -> uris(virthost), templates));

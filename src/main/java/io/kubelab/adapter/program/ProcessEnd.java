@@ -1,9 +1,6 @@
 package io.kubelab.adapter.program;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
+import com.sun.jna.NativeLibrary;
 
 /** How this process ends. */
 public enum ProcessEnd {
@@ -23,13 +20,9 @@ public enum ProcessEnd {
         @Override
         public void with(int status) {
             try {
-                Linker linker = Linker.nativeLinker();
-                MethodHandle exit =
-                        linker.downcallHandle(
-                                linker.defaultLookup().findOrThrow("_exit"),
-                                FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT));
-                exit.invokeExact(status);
-            } catch (Throwable e) {
+                // a FunctionDescriptor of java.lang.foreign would cost what is saved here
+                NativeLibrary.getProcess().getFunction("_exit").invokeVoid(new Object[] {status});
+            } catch (UnsatisfiedLinkError e) {
                 IN_ORDER.with(status);
             }
         }

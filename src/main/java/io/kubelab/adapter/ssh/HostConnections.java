@@ -94,19 +94,31 @@ public final class HostConnections implements Connections {
 
     @Override
     public boolean approach(Host host) {
-        boolean isMachine =
-                host.access() instanceof Access.Ssh ssh
-                        && !ssh.address().isEmpty()
-                        && !ssh.knownHosts().isEmpty();
-        if (!isMachine) {
-            return false;
-        }
+        return switch (host.access()) {
+            case Access.Local() -> true;
+            case Access.Ssh ssh when ssh.address().isEmpty() -> false;
+            case Access.Ssh ssh when ssh.knownHosts().isEmpty() -> isConnected(host);
+            case Access.Ssh _ -> tried(host);
+        };
+    }
+
+    private boolean isConnected(Host host) {
+        Slot slot = slots.get(host.name());
+        return slot != null && slot.connection != null;
+    }
+
+    private boolean tried(Host host) {
         try {
             connected(host, SshLink::tryToOpen);
             return true;
         } catch (LabException e) {
             return false; // whoever needs it will be told
         }
+    }
+
+    /** Loads what the first login of a process takes, before it is known where to. */
+    public static void rehearse() {
+        SshSession.rehearse();
     }
 
     /** A session of the login user for a person; not part of the run's connection. */

@@ -20,6 +20,10 @@ import java.io.OutputStream;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -30,6 +34,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.crypto.Cipher;
+import javax.crypto.KeyAgreement;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -203,6 +211,9 @@ final class SshSession {
         session.setConfig("kex", preferred("kex", "curve25519-sha256"));
         session.setConfig("cipher.c2s", preferred("cipher.c2s", "aes128-gcm@openssh.com"));
         session.setConfig("cipher.s2c", preferred("cipher.s2c", "aes128-gcm@openssh.com"));
+        // that they work, which jsch tries for each session by making keys, is so in every Java 25
+        session.setConfig("CheckKexes", "");
+        session.setConfig("CheckSignatures", "");
         session.setUserInfo(new Asker());
         session.setServerAliveInterval((int) ALIVE.toMillis());
         session.setServerAliveCountMax(3);
@@ -210,6 +221,25 @@ final class SshSession {
         session.setSocketFactory(new Sockets(patience.attempt()));
         way.ifPresent(w -> session.setProxy(w.proxy(patience.attempt())));
         return session;
+    }
+
+    /** The arithmetic of a handshake, with nobody. */
+    static void rehearse() {
+        try {
+            new JSch().getSession("nobody", "localhost");
+            KeyPair pair = KeyPairGenerator.getInstance("X25519").generateKeyPair();
+            KeyAgreement agreement = KeyAgreement.getInstance("X25519");
+            agreement.init(pair.getPrivate());
+            agreement.doPhase(pair.getPublic(), true);
+            var key = new SecretKeySpec(agreement.generateSecret(), 0, 16, "AES");
+            Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+            cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(128, new byte[12]));
+            cipher.doFinal(new byte[16]);
+            Signature.getInstance("Ed25519");
+            Signature.getInstance("SHA256withRSA");
+        } catch (GeneralSecurityException | JSchException e) {
+            throw new IllegalStateException("every Java has what jsch prefers", e);
+        }
     }
 
     /** jsch's own list with one algorithm, that is fast everywhere, before the others. */
