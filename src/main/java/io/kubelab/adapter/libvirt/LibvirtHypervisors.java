@@ -5,6 +5,7 @@ import io.kubelab.machines.Hypervisors;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.Connection;
 import io.kubelab.remote.Connections;
+import io.kubelab.remote.Privilege;
 import io.kubelab.render.Templates;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,9 @@ public final class LibvirtHypervisors implements Hypervisors {
     }
 
     private List<String> uris(Host virthost) {
-        if (virthost.access() instanceof Host.Access.Local) {
+        // anybody may write to it, but libvirt asks polkit about all but root
+        if (virthost.access() instanceof Host.Access.Local
+                && Privilege.ofThisProcess() == Privilege.ROOT) {
             return Stream.of(LIBVIRTD, VIRTLXCD)
                     .filter(socket -> Files.isWritable(Path.of(socket)))
                     .findFirst()
