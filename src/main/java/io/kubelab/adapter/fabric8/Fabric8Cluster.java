@@ -42,6 +42,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -54,6 +55,9 @@ final class Fabric8Cluster implements ClusterClient {
     private final KubernetesClient client;
     private final Map<Kind, ResourceDefinitionContext> served = new ConcurrentHashMap<>();
     private final Map<Scope, String> seen = new ConcurrentHashMap<>();
+
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private final CountDownLatch open = new CountDownLatch(1);
 
     private record Kind(String apiVersion, String kind) {}
 
@@ -300,10 +304,27 @@ final class Fabric8Cluster implements ClusterClient {
         return client.getKubernetesSerialization().convertValue(object, JsonNode.class);
     }
 
+    /** The first goes alone: each of those that come before it has connected would connect too. */
+    private <T extends @Nullable Object> T inTurn(Supplier<T> question) {
+        if (begun.compareAndSet(false, true)) {
+            try {
+                return question.get();
+            } finally {
+                open.countDown();
+            }
+        }
+        try {
+            open.await();
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+        return question.get();
+    }
+
     /** Translates fabric8's exceptions. */
     private <T extends @Nullable Object> T asked(String what, Supplier<T> question) {
         try {
-            return question.get();
+            return inTurn(question);
         } catch (KubernetesClientException e) {
             if (noAnswer(e).isPresent()) {
                 throw new Unreachable(
