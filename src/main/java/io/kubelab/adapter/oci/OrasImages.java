@@ -58,6 +58,9 @@ public final class OrasImages implements Images {
     @Override
     public Optional<String> digest(String registry, String repository, String tag) {
         try {
+            if (isPrivate(registry)) {
+                return ManifestQuestion.of(registry, repository, tag).ask();
+            }
             return Optional.ofNullable(
                     registry(registry)
                             .probeDescriptor(reference(registry, repository, tag))
@@ -66,6 +69,8 @@ public final class OrasImages implements Images {
             if (e.getStatusCode() == NOT_FOUND) {
                 return Optional.empty();
             }
+            throw unreachable(registry, e);
+        } catch (IOException e) {
             throw unreachable(registry, e);
         }
     }
@@ -139,7 +144,7 @@ public final class OrasImages implements Images {
         }
     }
 
-    private static Unreachable unreachable(String registry, OrasException e) {
+    private static Unreachable unreachable(String registry, Exception e) {
         return new Unreachable(
                 registry,
                 "the registry gives no answer that is of use (%s)".formatted(e.getMessage()),

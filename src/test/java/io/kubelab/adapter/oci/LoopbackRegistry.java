@@ -25,6 +25,7 @@ final class LoopbackRegistry implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, byte[]> contents = new ConcurrentHashMap<>();
     private final List<String> uploads = new ArrayList<>();
+    private boolean broken;
 
     LoopbackRegistry() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -42,8 +43,17 @@ final class LoopbackRegistry implements AutoCloseable {
         return List.copyOf(uploads);
     }
 
+    /** From now on it has an error for whoever asks. */
+    synchronized void breakDown() {
+        broken = true;
+    }
+
     private synchronized void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
+            if (broken) {
+                exchange.sendResponseHeaders(500, -1);
+                return;
+            }
             String path = exchange.getRequestURI().getPath();
             String query = String.valueOf(exchange.getRequestURI().getQuery());
             byte[] body = exchange.getRequestBody().readAllBytes();

@@ -184,6 +184,15 @@ class OrasImagesTest {
                 .hasMessageContaining(address);
     }
 
+    @Test
+    void aServerThatIsNoRegistryIsTold() {
+        registry.breakDown();
+
+        assertThatThrownBy(() -> images.digest(registry.address(), "a/x", "v1"))
+                .isInstanceOf(Unreachable.class)
+                .hasMessageContaining("500");
+    }
+
     private static Path blob(Path layout, JsonNode descriptor) {
         return layout.resolve("blobs")
                 .resolve(descriptor.path("digest").asString().replace(':', '/'));
