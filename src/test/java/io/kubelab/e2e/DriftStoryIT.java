@@ -259,7 +259,9 @@ final class DriftStoryIT {
                                     "a Node object",
                                     MASTER,
                                     "kubectl delete node kube-node-1",
-                                    WORKER + ": the machine is a node of the cluster")
+                                    WORKER + ": the machine is a node of the cluster",
+                                    // the new one gets other addresses than the pods' bridge has
+                                    WORKER + ": flannel has given the node its addresses")
                             .leavingOpen(
                                     MASTER + ": all nodes are Ready",
                                     WORKER + ": flannel has given the node its addresses",
@@ -303,6 +305,13 @@ final class DriftStoryIT {
                                     WORKER + ": the machine is running")
                             .leavingOpen(WORKER + ANY));
 
+    /** Where a pod of flannel's was, there is a bridge for such pods. */
+    private static final String POD =
+            """
+            kubectl run held --image=registry.k8s.io/pause:3.10.2 --overrides='{"spec": {"nodeName": "kube-node-1"}}'
+            kubectl wait --for=condition=Ready --timeout=120s pod/held
+            """;
+
     /** apt-get of a node has no other mirror here than a directory. */
     private static final String MIRROR =
             """
@@ -334,6 +343,7 @@ final class DriftStoryIT {
                         "up -i inventory/there.inventory -e '{\"optional_packages\": [\"tcpdump\"]}'")
                 .succeeds();
         undo(new Undone("the mirror", WORKER, MIRROR));
+        undo(new Undone("a pod of flannel's", MASTER, POD));
     }
 
     @AfterAll
