@@ -52,7 +52,7 @@ final class FullDiskIT {
                 .containsPattern("/mnt/small on the_virthost has [0-9]+ MiB of free space");
         virthost.inside("umount", "/mnt/small").succeeds();
         // what nobody looks at beforehand: how many files there can be
-        mount(virthost, "8G", 400_000);
+        mount(virthost, "8G", 100_000);
         virthost.inside(
                         "sh",
                         "-c",
