@@ -97,6 +97,7 @@ public record KubeadmJoin() implements ClusterStep {
                         token,
                         Kubeadm.patience(target).toMinutes());
         var changes = new ArrayList<>(NodeReset.changes(target));
+        changes.addAll(Registration.undone(target));
         changes.add(Kubeadm.file("discovery.conf", new Content.Text(kubeconfig)));
         changes.add(
                 Kubeadm.file(

@@ -1,5 +1,6 @@
 package io.kubelab.steps.cluster;
 
+import io.kubelab.cluster.ObjectRef;
 import io.kubelab.remote.Command;
 import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
@@ -8,6 +9,7 @@ import io.kubelab.step.Target;
 import io.kubelab.steps.facts.ClusterObjects;
 import io.kubelab.steps.facts.Succeeds;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** The Node object of a machine, which its kubelet makes when it starts and never again. */
@@ -17,13 +19,27 @@ final class Registration {
 
     private Registration() {}
 
+    /**
+     * Takes away an object of a machine that is no node any more. As long as it says that the
+     * machine is ready, some 40 s after its kubelet has ended, kubeadm lets no other of that name
+     * join.
+     */
+    static List<Change> undone(Target target) {
+        return isKnown(target)
+                ? List.of(new Change.Delete(new ObjectRef("v1", "Node", "", target.host().name())))
+                : List.of();
+    }
+
+    private static boolean isKnown(Target target) {
+        return target.ask(new ClusterObjects("v1", "Node", "")).stream()
+                .anyMatch(
+                        n -> n.text("metadata", "name").equals(Optional.of(target.host().name())));
+    }
+
     /** What to do about an object that is missing; empty if it is there. */
     static Optional<Diff> missing(Target target) {
         String name = target.host().name();
-        boolean known =
-                target.ask(new ClusterObjects("v1", "Node", "")).stream()
-                        .anyMatch(n -> n.text("metadata", "name").equals(Optional.of(name)));
-        if (known) {
+        if (isKnown(target)) {
             return Optional.empty();
         }
         Duration patience = Kubeadm.patience(target);
