@@ -1,5 +1,7 @@
 package io.kubelab.steps.network;
 
+import io.kubelab.cluster.ObjectRef;
+import io.kubelab.document.Node;
 import io.kubelab.settings.Cidr;
 import io.kubelab.step.Change;
 import io.kubelab.step.ClusterStep;
@@ -10,11 +12,14 @@ import io.kubelab.steps.facts.ClusterObjects;
 import io.kubelab.steps.facts.FileText;
 import io.kubelab.steps.facts.NetworkState;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * The node has its part of the pod network, so that a pod's first attempt succeeds. A node that was
- * forgotten by the cluster and has come back has another part: the bridge of the old one, which the
+ * forgotten by the cluster and has come back has another part: a flannel that runs there still, and
+ * asks for a part only when it starts, is started anew, and the bridge of the old part, which the
  * plugin would refuse, is removed.
  *
  * <pre>{@code
@@ -25,6 +30,7 @@ public record FlannelOnNode() implements ClusterStep {
     private static final String SUBNET = "/run/flannel/subnet.env";
     private static final String KEY = "FLANNEL_SUBNET=";
     private static final String BRIDGE = "cni0";
+    private static final String NAMESPACE = "kube-flannel";
 
     @Override
     public String title() {
@@ -36,7 +42,15 @@ public record FlannelOnNode() implements ClusterStep {
         NetworkState ours = NetworkState.ofHost();
         target.askTogether(new FileText(SUBNET), ours);
         Optional<String> gateway = target.ask(new FileText(SUBNET)).flatMap(FlannelOnNode::gateway);
-        Optional<String> range = range(target);
+        Optional<Node> node = node(target);
+        Optional<String> range = node.flatMap(n -> n.text("spec", "podCIDR"));
+        List<Change> older =
+                gateway.isPresent() && range.filter(r -> !isIn(gateway.get(), r)).isPresent()
+                        ? olderPods(target, node.orElseThrow())
+                        : List.of();
+        if (!older.isEmpty()) {
+            return new Diff.Needs(older);
+        }
         if (gateway.isEmpty() || range.filter(r -> isIn(gateway.get(), r)).isEmpty()) {
             return new Diff.Pending(
                     "flannel to write %s%s"
@@ -58,12 +72,25 @@ public record FlannelOnNode() implements ClusterStep {
                 : Diff.inOrder("pods get addresses of " + range.orElseThrow());
     }
 
-    /** The part of the pod network that the cluster gives this node. */
-    private static Optional<String> range(Target target) {
+    /** Its {@code podCIDR} is the part of the pod network that the cluster gives this node. */
+    private static Optional<Node> node(Target target) {
         return target.ask(new ClusterObjects("v1", "Node", "")).stream()
                 .filter(n -> n.text("metadata", "name").equals(Optional.of(target.host().name())))
-                .findFirst()
-                .flatMap(n -> n.text("spec", "podCIDR"));
+                .findFirst();
+    }
+
+    /** Takes away flannel's pods on the node that were there before the cluster knew this node. */
+    private static List<Change> olderPods(Target target, Node node) {
+        return target.ask(new ClusterObjects("v1", "Pod", NAMESPACE)).stream()
+                .filter(pod -> pod.text("spec", "nodeName").equals(node.text("metadata", "name")))
+                .filter(pod -> created(pod).isBefore(created(node)))
+                .flatMap(pod -> pod.text("metadata", "name").stream())
+                .<Change>map(name -> new Change.Delete(new ObjectRef("v1", "Pod", NAMESPACE, name)))
+                .toList();
+    }
+
+    private static Instant created(Node object) {
+        return object.text("metadata", "creationTimestamp").map(Instant::parse).orElse(Instant.MAX);
     }
 
     /** The bridge's address in it, with its prefix. */
