@@ -16,7 +16,8 @@ final class FullDiskIT {
     private static final int COMMAND_FAILED = 5;
     private static final String SMALL =
             " -i inventory/there.inventory -e images_directory=/mnt/small"
-                    + " -e '{\"virtual_machines\": [{\"name\": \"small-1\", \"node_type\": \"master\"}]}'";
+                    // what is on a node's tmpfs is in its memory
+                    + " -e '{\"virtual_machines\": [{\"name\": \"small-1\", \"node_type\": \"master\", \"system_ram_mb\": 6144}]}'";
 
     @Test
     void isNamedAndWhenThereIsRoomTheNextRunIsFine() {
