@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -902,11 +903,20 @@ final class SshConnectionIT {
         first.close();
         assertThatThrownBy(running::join).cause().isInstanceOf(LabException.class);
 
-        var seen = new ArrayList<String>();
+        var seen = new CopyOnWriteArrayList<String>();
+        var followed = new CompletableFuture<String>();
         var again =
                 CompletableFuture.supplyAsync(() ->
-                        connections(Questions.NOBODY).to(host).run("it-survive", work, seen::add));
-        Thread.sleep(300);
+                        connections(Questions.NOBODY)
+                                .to(host)
+                                .run(
+                                        "it-survive",
+                                        work,
+                                        line -> {
+                                            seen.add(line);
+                                            followed.complete(line);
+                                        }));
+        assertThat(followed.get()).isEqualTo("begun");
         // the link breaks once more while it is being followed
         server().cut();
         Thread.sleep(300);
