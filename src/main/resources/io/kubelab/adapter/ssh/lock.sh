@@ -27,7 +27,7 @@ printf '%s\n' "$holder" | cat >"$path" || {
     exit 1
 }
 echo held
-while timeout "$patience" head -n 1 9>&- | grep -q . 9>&-; do
+while timeout "$patience" head -n 1 9>&- | grep -q '' 9>&-; do
     :
 done
 rm -f "$path"
