@@ -199,7 +199,7 @@ class ArchitectureTest {
                         onlyIn(
                                 "tools.jackson..",
                                 "io.kubelab.adapter.console..",
-                                "io.kubelab.adapter.fabric8..",
+                                "io.kubelab.adapter.json..",
                                 "io.kubelab.adapter.oci.."),
                         onlyIn("inet.ipaddr..", "io.kubelab.settings.."),
                         onlyIn("picocli..", "io.kubelab.cli.."))

@@ -2,6 +2,7 @@ package io.kubelab.cli;
 
 import io.kubelab.adapter.fabric8.Fabric8Clusters;
 import io.kubelab.adapter.freemarker.FreemarkerTemplates;
+import io.kubelab.adapter.json.JsonNodes;
 import io.kubelab.adapter.libvirt.LibvirtHypervisors;
 import io.kubelab.adapter.oci.OrasImages;
 import io.kubelab.adapter.ssh.HostConnections;
@@ -51,13 +52,15 @@ final class Adapters implements AutoCloseable {
         var templates = new FreemarkerTemplates(lab.places().home().resolve("templates"));
         connections = connections(lab, workplace, questions, password, machines);
         hypervisors = new LibvirtHypervisors(connections, templates);
-        clusters = new Fabric8Clusters(lab.inventory(), connections, new SnakeDocuments());
+        clusters =
+                new Fabric8Clusters(
+                        lab.inventory(), connections, new SnakeDocuments(), new JsonNodes());
         ports =
                 new Ports(
                         connections,
                         hypervisors,
                         clusters,
-                        new OrasImages(),
+                        new OrasImages(new JsonNodes()),
                         templates,
                         new SnakeDocuments());
     }

@@ -10,8 +10,11 @@ import io.kubelab.engine.Clock;
 import io.kubelab.engine.RunEvent.Mode;
 import io.kubelab.engine.RunOutcome;
 import io.kubelab.engine.Runner;
+import io.kubelab.inventory.Host;
+import io.kubelab.inventory.Inventory;
 import io.kubelab.lab.LoadedLab;
 import io.kubelab.playbook.Playbook;
+import io.kubelab.remote.Connections;
 import io.kubelab.step.Lab;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,13 +54,14 @@ record StatusCommand() implements Subcommand {
     public int run(Invocation invocation) {
         var files = new LabFiles(invocation);
         LoadedLab loaded = files.standing();
-        Playbook playbook = files.playbook(files.named(WHOLE), loaded);
         var differences = new Differences();
         try (var adapters = Adapters.asking(loaded, invocation)) {
+            approach(loaded.lab().inventory(), adapters.ports().connections());
             CompletableFuture<LabPicture> picture =
                     CompletableFuture.supplyAsync(
                             () -> LabPicture.of(loaded, adapters.ports()),
                             task -> Thread.ofVirtual().start(task));
+            Playbook playbook = files.playbook(files.named(WHOLE), loaded);
             RunOutcome outcome =
                     new Runner(
                                     adapters.ports(),
@@ -74,6 +78,13 @@ record StatusCommand() implements Subcommand {
             tell(invocation, outcome, differences);
             ExitCode code = PlaybookRun.code(outcome);
             return (code == ExitCode.OK && !differences.none() ? ExitCode.DIFFERS : code).status();
+        }
+    }
+
+    /** Logging in takes as long as all questions together. */
+    private static void approach(Inventory inventory, Connections connections) {
+        for (Host machine : inventory.group(Inventory.MACHINES)) {
+            Thread.ofVirtual().start(() -> connections.approach(machine));
         }
     }
 

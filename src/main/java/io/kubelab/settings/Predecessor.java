@@ -1,7 +1,7 @@
 package io.kubelab.settings;
 
 import io.kubelab.document.Documents;
-import io.kubelab.document.Node.Entry;
+import io.kubelab.document.Node;
 import io.kubelab.document.Node.Mapping;
 import io.kubelab.document.Problems;
 import io.kubelab.document.RecordBinder;
@@ -20,7 +20,7 @@ import java.util.Optional;
 public final class Predecessor {
     private static final String TABLE = "kube-ansible.yml";
 
-    private final Map<String, Setting> settings = new LinkedHashMap<>();
+    private final Mapping table;
 
     public enum Fate {
         IMPLEMENTED,
@@ -40,24 +40,26 @@ public final class Predecessor {
             Map<String, String> refusedValues) {}
 
     public Predecessor(Documents documents) {
-        var problems = new Problems();
-        var binder = new RecordBinder(problems);
-        var table = (Mapping) documents.parse(TABLE, text()).getFirst();
-        for (Entry entry : table.entries()) {
-            binder.bind(Setting.class, (Mapping) entry.value())
-                    .ifPresent(setting -> settings.put(entry.key().text(), setting));
-        }
-        problems.throwIfAny();
+        table = (Mapping) documents.parse(TABLE, text()).getFirst();
     }
 
     /** kube-ansible's setting of that name; {@code list.key} for the key of a list's items. */
     public Optional<Setting> find(String key) {
-        return Optional.ofNullable(settings.get(key));
+        return table.get(key).map(Predecessor::setting);
     }
 
     /** In the order of the table. */
     public Map<String, Setting> all() {
+        var settings = new LinkedHashMap<String, Setting>();
+        table.entries().forEach(e -> settings.put(e.key().text(), setting(e.value())));
         return Collections.unmodifiableMap(settings);
+    }
+
+    private static Setting setting(Node row) {
+        var problems = new Problems();
+        Optional<Setting> setting = new RecordBinder(problems).bind(Setting.class, (Mapping) row);
+        problems.throwIfAny();
+        return setting.orElseThrow();
     }
 
     private static String text() {

@@ -155,7 +155,7 @@ final class Records {
             case Content.Text(String text) -> Yaml.scalar(text);
             case Content.Secret(String text) -> entries(Map.of("secret", text));
             case Content.Artifact(Path _, String sha256) -> entries(Map.of("artifact", sha256));
-            case Manifest m -> Yaml.scalar(m.yaml());
+            case Manifest m -> Yaml.scalar(m.json());
             case Command c ->
                     Yaml.mapping(
                             List.of(

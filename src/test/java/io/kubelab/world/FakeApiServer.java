@@ -156,7 +156,7 @@ public final class FakeApiServer implements ClusterClient {
     }
 
     private static Mapping parse(Manifest manifest) {
-        return parse(manifest.yaml());
+        return parse(manifest.json());
     }
 
     private static Mapping parse(String yaml) {

@@ -1,19 +1,31 @@
 package io.kubelab.adapter.fabric8;
 
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.internal.SSLUtils;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientImpl;
+import io.kubelab.cluster.AdminConf;
+import io.kubelab.failure.ClusterFailed;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.http.HttpClient;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.Base64;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * JDK clients that end. fabric8's factory never closes the JDK's clients it makes, and the selector
@@ -22,6 +34,43 @@ import javax.net.ssl.TrustManager;
  */
 final class ClosingHttpClients extends JdkHttpClientFactory {
     private final Queue<HttpClient> made = new ConcurrentLinkedQueue<>();
+
+    /**
+     * Trusts the cluster's own authority and no other; fabric8's own way reads the JDK's hundred
+     * and more as well.
+     */
+    @Override
+    public io.fabric8.kubernetes.client.http.HttpClient.Builder newBuilder(Config config) {
+        try {
+            io.fabric8.kubernetes.client.http.HttpClient.Builder builder = newBuilder();
+            builder.tag(config.getRequestConfig());
+            return builder.connectTimeout(config.getConnectionTimeout(), TimeUnit.MILLISECONDS)
+                    .sslContext(SSLUtils.keyManagers(config), trusting(config.getCaCertData()));
+        } catch (GeneralSecurityException | IOException e) {
+            throw new ClusterFailed(
+                    AdminConf.FILE,
+                    "its certificates or its key are no such: " + e.getMessage(),
+                    "It is not as kubeadm writes it; 'kubeadm init phase kubeconfig admin' writes it anew.",
+                    e);
+        }
+    }
+
+    private static TrustManager[] trusting(String pemInBase64)
+            throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        for (Certificate authority :
+                CertificateFactory.getInstance("X.509")
+                        .generateCertificates(
+                                new ByteArrayInputStream(
+                                        Base64.getMimeDecoder().decode(pemInBase64)))) {
+            store.setCertificateEntry("authority-" + store.size(), authority);
+        }
+        TrustManagerFactory factory =
+                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(store);
+        return factory.getTrustManagers();
+    }
 
     @Override
     protected HttpClient.Builder createNewHttpClientBuilder() {

@@ -1,7 +1,5 @@
 package io.kubelab.adapter.fabric8;
 
-import io.fabric8.kubernetes.api.model.APIResource;
-import io.fabric8.kubernetes.api.model.APIResourceList;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptions;
@@ -15,13 +13,13 @@ import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.AnyNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.kubelab.adapter.fabric8.ApiServer.Kind;
 import io.kubelab.cluster.ClusterClient;
 import io.kubelab.cluster.Manifest;
 import io.kubelab.cluster.ObjectRef;
+import io.kubelab.document.JsonReader;
 import io.kubelab.document.Node;
 import io.kubelab.failure.ClusterFailed;
 import io.kubelab.failure.LabException;
@@ -45,47 +43,33 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
-/** An API server through fabric8: generic objects only, no informers, nothing asked in advance. */
+/**
+ * An API server through fabric8: generic objects only, no informers, nothing asked in advance. What
+ * every run asks goes as JSON ({@link ApiServer}); fabric8's operations, which take longer to load
+ * than to work, wait and delete.
+ */
 final class Fabric8Cluster implements ClusterClient {
     private static final String FIELD_MANAGER = "kubelab";
     private static final Duration DELETION = Duration.ofMinutes(2);
 
-    private final KubernetesClient client;
-    private final Map<Kind, ResourceDefinitionContext> served = new ConcurrentHashMap<>();
+    private final Config config;
+    private final JsonReader json;
+    private final HttpClient.Factory factory = new ClosingHttpClients();
+    private final ApiServer server;
     private final Map<Scope, String> seen = new ConcurrentHashMap<>();
+    private final Object lock = new Object();
+    private @Nullable KubernetesClient client;
 
     private final AtomicBoolean begun = new AtomicBoolean();
     private final CountDownLatch open = new CountDownLatch(1);
 
-    private record Kind(String apiVersion, String kind) {}
-
     private record Scope(Kind kind, String namespace) {}
 
-    Fabric8Cluster(Config config) {
-        client =
-                new KubernetesClientBuilder()
-                        .withConfig(config)
-                        .withKubernetesSerialization(Serialization.READY)
-                        .withHttpClientFactory(new ClosingHttpClients())
-                        .build();
-    }
-
-    /** Reads and writes objects; made by whoever comes first. */
-    private static final class Serialization {
-        static final KubernetesSerialization READY = new KubernetesSerialization();
-
-        private Serialization() {}
-    }
-
-    /** The first object and the first hello take longer than all others together. */
-    static void rehearse() {
-        var _ =
-                Serialization.READY.unmarshal(
-                        "{\"apiVersion\": \"v1\", \"kind\": \"Node\"}",
-                        GenericKubernetesResource.class);
-        ClosingHttpClients.rehearse();
+    Fabric8Cluster(Config config, JsonReader json) {
+        this.config = config;
+        this.json = json;
+        server = new ApiServer(config, factory, json);
     }
 
     /** The first request is the slow one: it connects and loads what all need. */
@@ -95,24 +79,20 @@ final class Fabric8Cluster implements ClusterClient {
 
     @Override
     public Optional<Node> read(ObjectRef ref) {
-        return served(new Kind(ref.apiVersion(), ref.kind()))
-                .flatMap(context -> Optional.ofNullable(get(context, ref)))
-                .map(object -> Nodes.of(tree(object), ref.toString()));
+        return served(Kind.of(ref))
+                .flatMap(resource -> asked(ref.toString(), () -> server.read(resource, ref)));
     }
 
     @Override
     public List<Node> list(String apiVersion, String kind, String namespace) {
         var scope = new Scope(new Kind(apiVersion, kind), namespace);
-        Optional<ResourceDefinitionContext> context = served(scope.kind());
-        if (context.isEmpty()) {
+        Optional<ApiServer.Resource> resource = served(scope.kind());
+        if (resource.isEmpty()) {
             return List.of();
         }
-        GenericKubernetesResourceList found =
-                asked(kind, () -> objects(context.get(), namespace).list());
-        seen.put(scope, found.getMetadata().getResourceVersion());
-        return found.getItems().stream()
-                .map(o -> Nodes.of(tree(o), kind + " " + o.getMetadata().getName()))
-                .toList();
+        Node found = asked(kind, () -> server.list(resource.get(), namespace));
+        seen.put(scope, found.text("metadata", "resourceVersion").orElse(""));
+        return found.list("items");
     }
 
     @Override
@@ -137,41 +117,48 @@ final class Fabric8Cluster implements ClusterClient {
 
     private Standing compare(Manifest manifest) {
         ObjectRef ref = manifest.ref();
-        Optional<ResourceDefinitionContext> context =
-                served(new Kind(ref.apiVersion(), ref.kind()));
-        if (context.isEmpty()) {
+        Optional<ApiServer.Resource> resource = served(Kind.of(ref));
+        if (resource.isEmpty()) {
             return new Standing.NotServed(
                     "the cluster does not serve %s %s".formatted(ref.apiVersion(), ref.kind()));
         }
-        GenericKubernetesResource live = get(context.get(), ref);
-        if (live == null) {
+        Optional<Node> live = asked(ref.toString(), () -> server.read(resource.get(), ref));
+        if (live.isEmpty()) {
             return new Standing.Absent();
         }
-        PatchContext dryRun = serverSideApply();
-        dryRun.setDryRun(List.of("All"));
-        GenericKubernetesResource wanted =
-                asked(ref.toString(), () -> patch(context.get(), manifest, dryRun));
-        List<String> differences = Comparison.differences(tree(live), tree(wanted));
+        if (new Applied(FIELD_MANAGER, json).plainly(manifest, live.get())) {
+            return new Standing.Same();
+        }
+        Node wanted = apply(resource.get(), manifest, "All");
+        List<String> differences = Comparison.differences(live.get(), wanted);
         return differences.isEmpty() ? new Standing.Same() : new Standing.Differs(differences);
     }
 
     @Override
     public void apply(Manifest manifest) {
         ObjectRef ref = manifest.ref();
-        var kind = new Kind(ref.apiVersion(), ref.kind());
-        ResourceDefinitionContext context =
+        Kind kind = Kind.of(ref);
+        ApiServer.Resource resource =
                 served(kind).orElseThrow(() -> notServed(ref.toString(), kind));
-        asked(ref.toString(), () -> patch(context, manifest, serverSideApply()));
+        var _ = apply(resource, manifest, "");
+    }
+
+    private Node apply(ApiServer.Resource resource, Manifest manifest, String dryRun) {
+        return asked(
+                manifest.ref().toString(),
+                () ->
+                        server.apply(
+                                resource, manifest.ref(), manifest.json(), FIELD_MANAGER, dryRun));
     }
 
     @Override
     public void delete(ObjectRef ref) {
-        served(new Kind(ref.apiVersion(), ref.kind()))
-                .ifPresent(context ->
+        served(Kind.of(ref))
+                .ifPresent(resource ->
                         asked(
                                 ref.toString(),
                                 () ->
-                                        object(context, ref)
+                                        object(resource, ref)
                                                 .withTimeout(DELETION.toSeconds(), TimeUnit.SECONDS)
                                                 .delete()));
         if (read(ref).isPresent()) {
@@ -194,7 +181,7 @@ final class Fabric8Cluster implements ClusterClient {
         if (!seen.containsKey(scope)) {
             list(apiVersion, kind, namespace);
         }
-        ResourceDefinitionContext context =
+        ApiServer.Resource resource =
                 served(scope.kind()).orElseThrow(() -> notServed(kind, scope.kind()));
         ListOptions options =
                 new ListOptionsBuilder()
@@ -205,7 +192,7 @@ final class Fabric8Cluster implements ClusterClient {
         try (Watch _ =
                 asked(
                         kind,
-                        () -> objects(context, namespace).watch(options, countingDown(changed)))) {
+                        () -> objects(resource, namespace).watch(options, countingDown(changed)))) {
             boolean _ = changed.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             throw interrupted(e);
@@ -214,7 +201,25 @@ final class Fabric8Cluster implements ClusterClient {
 
     @Override
     public void close() {
-        client.close();
+        synchronized (lock) {
+            if (client != null) {
+                client.close();
+            }
+            server.close();
+        }
+    }
+
+    private KubernetesClient client() {
+        synchronized (lock) {
+            if (client == null) {
+                client =
+                        new KubernetesClientBuilder()
+                                .withConfig(config)
+                                .withHttpClientFactory(factory)
+                                .build();
+            }
+            return client;
+        }
     }
 
     private static Watcher<GenericKubernetesResource> countingDown(CountDownLatch changed) {
@@ -231,14 +236,6 @@ final class Fabric8Cluster implements ClusterClient {
         };
     }
 
-    private static PatchContext serverSideApply() {
-        PatchContext context = PatchContext.of(PatchType.SERVER_SIDE_APPLY);
-        context.setFieldManager(FIELD_MANAGER);
-        context.setForce(true);
-        context.setFieldValidation("Strict");
-        return context;
-    }
-
     private static ClusterFailed notServed(String what, Kind kind) {
         return new ClusterFailed(
                 what,
@@ -246,44 +243,13 @@ final class Fabric8Cluster implements ClusterClient {
                 "Look at 'kubectl api-resources' for what it serves.");
     }
 
-    /** Where the server keeps a kind; empty as long as it doesn't know it. */
-    private Optional<ResourceDefinitionContext> served(Kind kind) {
-        ResourceDefinitionContext known = served.get(kind);
-        if (known != null) {
-            return Optional.of(known);
-        }
-        @Nullable APIResourceList list =
-                asked(kind.apiVersion(), () -> client.getApiResources(kind.apiVersion()));
-        if (list == null) {
-            return Optional.empty();
-        }
-        for (APIResource resource : list.getResources()) {
-            if (!resource.getName().contains("/")) {
-                served.put(
-                        new Kind(kind.apiVersion(), resource.getKind()),
-                        ResourceDefinitionContext.fromApiResource(kind.apiVersion(), resource));
-            }
-        }
-        return Optional.ofNullable(served.get(kind));
+    private Optional<ApiServer.Resource> served(Kind kind) {
+        return asked(kind.apiVersion(), () -> server.served(kind));
     }
 
-    private @Nullable GenericKubernetesResource get(
-            ResourceDefinitionContext context, ObjectRef ref) {
-        return asked(ref.toString(), () -> object(context, ref).get());
-    }
-
-    private GenericKubernetesResource patch(
-            ResourceDefinitionContext context, Manifest manifest, PatchContext how) {
-        GenericKubernetesResource item =
-                client.getKubernetesSerialization()
-                        .unmarshal(manifest.yaml(), GenericKubernetesResource.class);
-        return object(context, manifest.ref()).patch(how, item);
-    }
-
-    private Resource<GenericKubernetesResource> object(
-            ResourceDefinitionContext context, ObjectRef ref) {
-        var all = client.genericKubernetesResources(context);
-        return context.isNamespaceScoped()
+    private Resource<GenericKubernetesResource> object(ApiServer.Resource resource, ObjectRef ref) {
+        var all = client().genericKubernetesResources(context(resource));
+        return resource.namespaced()
                 ? all.inNamespace(ref.namespace()).withName(ref.name())
                 : all.withName(ref.name());
     }
@@ -292,16 +258,23 @@ final class Fabric8Cluster implements ClusterClient {
                     GenericKubernetesResource,
                     GenericKubernetesResourceList,
                     Resource<GenericKubernetesResource>>
-            objects(ResourceDefinitionContext context, String namespace) {
-        var all = client.genericKubernetesResources(context);
-        if (!context.isNamespaceScoped()) {
+            objects(ApiServer.Resource resource, String namespace) {
+        var all = client().genericKubernetesResources(context(resource));
+        if (!resource.namespaced()) {
             return all;
         }
         return namespace.isEmpty() ? all.inAnyNamespace() : all.inNamespace(namespace);
     }
 
-    private JsonNode tree(GenericKubernetesResource object) {
-        return client.getKubernetesSerialization().convertValue(object, JsonNode.class);
+    private static ResourceDefinitionContext context(ApiServer.Resource resource) {
+        String[] groupAndVersion = ("/" + resource.kind().apiVersion()).split("/", -1);
+        return new ResourceDefinitionContext.Builder()
+                .withGroup(groupAndVersion[groupAndVersion.length - 2])
+                .withVersion(groupAndVersion[groupAndVersion.length - 1])
+                .withKind(resource.kind().kind())
+                .withPlural(resource.plural())
+                .withNamespaced(resource.namespaced())
+                .build();
     }
 
     /** The first goes alone: each of those that come before it has connected would connect too. */
@@ -328,7 +301,7 @@ final class Fabric8Cluster implements ClusterClient {
         } catch (KubernetesClientException e) {
             if (noAnswer(e).isPresent()) {
                 throw new Unreachable(
-                        "API server " + client.getMasterUrl(),
+                        "API server " + config.getMasterUrl(),
                         noAnswer(e).get(),
                         "Is the control plane up? Look at 'crictl ps' there, then run the same command again.",
                         e);

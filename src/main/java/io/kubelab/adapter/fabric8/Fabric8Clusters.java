@@ -6,6 +6,7 @@ import io.kubelab.cluster.AdminConf;
 import io.kubelab.cluster.ClusterClient;
 import io.kubelab.cluster.Clusters;
 import io.kubelab.document.Documents;
+import io.kubelab.document.JsonReader;
 import io.kubelab.failure.LabException;
 import io.kubelab.inventory.Host;
 import io.kubelab.inventory.Inventory;
@@ -29,13 +30,16 @@ public final class Fabric8Clusters implements Clusters {
     private final Inventory inventory;
     private final Connections connections;
     private final Documents documents;
+    private final JsonReader json;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Fabric8Cluster cluster;
 
-    public Fabric8Clusters(Inventory inventory, Connections connections, Documents documents) {
+    public Fabric8Clusters(
+            Inventory inventory, Connections connections, Documents documents, JsonReader json) {
         this.inventory = inventory;
         this.connections = connections;
         this.documents = documents;
+        this.json = json;
     }
 
     @Override
@@ -47,7 +51,7 @@ public final class Fabric8Clusters implements Clusters {
         lock.lock();
         try {
             if (cluster == null) {
-                cluster = access().map(Fabric8Clusters::connect).orElse(null);
+                cluster = access().map(this::connect).orElse(null);
             }
             return Optional.ofNullable(cluster);
         } finally {
@@ -55,9 +59,9 @@ public final class Fabric8Clusters implements Clusters {
         }
     }
 
-    /** Loads what connecting takes, before it is known where to. */
+    /** The first hello takes longer than all others together. */
     public static void rehearse() {
-        Fabric8Cluster.rehearse();
+        ClosingHttpClients.rehearse();
     }
 
     @Override
@@ -94,7 +98,7 @@ public final class Fabric8Clusters implements Clusters {
                 : Optional.empty();
     }
 
-    private static Fabric8Cluster connect(AdminConf access) {
+    private Fabric8Cluster connect(AdminConf access) {
         return new Fabric8Cluster(
                 new ConfigBuilder(Config.empty())
                         .withMasterUrl(access.server().toString())
@@ -107,7 +111,8 @@ public final class Fabric8Clusters implements Clusters {
                         .withRequestTimeout(30_000)
                         .withRequestRetryBackoffInterval(200)
                         .withRequestRetryBackoffLimit(5)
-                        .build());
+                        .build(),
+                json);
     }
 
     private URI reachable(URI server) {

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Templates in square brackets, {@code [=name]} and {@code [#list names as name]}, so that {@code
@@ -30,21 +31,21 @@ public final class FreemarkerTemplates implements Templates {
     private static final String ENDING = ".ftl";
 
     private final Path directory;
-    private final Configuration configuration;
+    private final Object lock = new Object();
+    private @Nullable Configuration configuration;
 
     /**
      * @param directory the lab's {@code templates/}
      */
     public FreemarkerTemplates(Path directory) {
         this.directory = directory;
-        this.configuration = configuration(directory);
     }
 
     @Override
     public String render(String name, Record model) {
         try {
             var text = new StringWriter();
-            configuration.getTemplate(name + ENDING).process(model, text);
+            configuration().getTemplate(name + ENDING).process(model, text);
             return text.toString();
         } catch (TemplateNotFoundException _) {
             throw new InvalidInput(
@@ -79,6 +80,16 @@ public final class FreemarkerTemplates implements Templates {
 
     private static String firstLine(String message) {
         return message.strip().lines().findFirst().orElse(message);
+    }
+
+    /** Made when first needed, by a thread that waits for nothing else. */
+    private Configuration configuration() {
+        synchronized (lock) {
+            if (configuration == null) {
+                configuration = configuration(directory);
+            }
+            return configuration;
+        }
     }
 
     private static Configuration configuration(Path directory) {

@@ -1,5 +1,7 @@
 package io.kubelab.adapter.oci;
 
+import io.kubelab.document.JsonReader;
+import io.kubelab.document.Node;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,9 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The one image of an OCI image layout (image-spec 1.1).
@@ -18,18 +17,20 @@ import tools.jackson.databind.json.JsonMapper;
  * @param parts layers and configuration
  */
 record OciLayout(Part manifest, List<Part> parts) {
-    private static final JsonMapper JSON = new JsonMapper();
-
     /**
      * @param digest {@code sha256:…}
      * @param size in bytes
      */
     record Part(String digest, long size, Path file) {
-        private static Part of(Path layout, JsonNode descriptor) {
-            String digest = descriptor.path("digest").asString("");
+        private static Part of(Path layout, Node descriptor) {
+            String digest = descriptor.text("digest").orElse("");
             return new Part(
                     digest,
-                    descriptor.path("size").asLong(-1),
+                    descriptor
+                            .text("size")
+                            .filter(size -> size.matches("[0-9]{1,18}"))
+                            .map(Long::parseLong)
+                            .orElse(-1L),
                     layout.resolve("blobs").resolve(digest.replace(':', '/')));
         }
 
@@ -44,34 +45,28 @@ record OciLayout(Part manifest, List<Part> parts) {
     }
 
     /** Empty if there is none or a part of it is missing. */
-    static Optional<OciLayout> read(Path layout) {
-        Path index = layout.resolve("index.json");
-        if (!Files.exists(index)) {
-            return Optional.empty();
-        }
-        try {
-            Part manifest = Part.of(layout, json(index).path("manifests").path(0));
-            if (!manifest.isWhole()) {
-                return Optional.empty();
-            }
-            JsonNode image = json(manifest.file());
-            List<Part> parts =
-                    Stream.concat(
-                                    image.path("layers").valueStream(),
-                                    Stream.of(image.path("config")))
-                            .map(descriptor -> Part.of(layout, descriptor))
-                            .toList();
-            return parts.stream().allMatch(Part::isWhole)
-                    ? Optional.of(new OciLayout(manifest, parts))
-                    : Optional.empty();
-        } catch (JacksonException e) {
-            return Optional.empty();
-        }
+    static Optional<OciLayout> read(Path layout, JsonReader json) {
+        return read(json, layout.resolve("index.json"))
+                .flatMap(index -> index.at("manifests", "0"))
+                .map(descriptor -> Part.of(layout, descriptor))
+                .filter(Part::isWhole)
+                .flatMap(manifest ->
+                        read(json, manifest.file())
+                                .map(image -> new OciLayout(manifest, parts(layout, image))))
+                .filter(image -> image.parts().stream().allMatch(Part::isWhole));
     }
 
-    private static JsonNode json(Path file) {
+    private static List<Part> parts(Path layout, Node image) {
+        return Stream.concat(image.list("layers").stream(), image.at("config").stream())
+                .map(descriptor -> Part.of(layout, descriptor))
+                .toList();
+    }
+
+    private static Optional<Node> read(JsonReader json, Path file) {
         try {
-            return JSON.readTree(Files.readAllBytes(file));
+            return Files.exists(file)
+                    ? json.read(file.toString(), Files.readAllBytes(file))
+                    : Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

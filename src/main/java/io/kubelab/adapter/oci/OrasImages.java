@@ -1,5 +1,6 @@
 package io.kubelab.adapter.oci;
 
+import io.kubelab.document.JsonReader;
 import io.kubelab.failure.InvalidInput;
 import io.kubelab.failure.Unreachable;
 import io.kubelab.image.ImageSpec;
@@ -22,12 +23,17 @@ import land.oras.exception.OrasException;
 public final class OrasImages implements Images {
     private static final int NOT_FOUND = 404;
 
+    private final JsonReader json;
     private final Map<String, Registry> registries = new ConcurrentHashMap<>();
 
     /** A blob that a registry has, and in which repository we know it to be. */
     private final Map<Blob, String> mountable = new ConcurrentHashMap<>();
 
     private record Blob(String registry, String digest) {}
+
+    public OrasImages(JsonReader json) {
+        this.json = json;
+    }
 
     @Override
     public void assemble(ImageSpec image, Path layout) {
@@ -52,7 +58,7 @@ public final class OrasImages implements Images {
 
     @Override
     public Optional<String> digest(Path layout) {
-        return OciLayout.read(layout).map(image -> image.manifest().digest());
+        return OciLayout.read(layout, json).map(image -> image.manifest().digest());
     }
 
     @Override
@@ -78,7 +84,7 @@ public final class OrasImages implements Images {
     @Override
     public void push(Path layout, String registry, String repository, String tag) {
         OciLayout image =
-                OciLayout.read(layout)
+                OciLayout.read(layout, json)
                         .orElseThrow(() ->
                                 new InvalidInput(
                                         layout.toString(), "there is no whole image to push"));

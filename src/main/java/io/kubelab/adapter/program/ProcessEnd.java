@@ -28,6 +28,24 @@ public enum ProcessEnd {
         }
     };
 
+    private static final int O_WRONLY = 1;
+
+    /**
+     * From now on nothing that this process or its children say is heard: of the cache that it
+     * writes when it ends, the JVM talks (JEP 514).
+     */
+    public static void silence() {
+        try {
+            NativeLibrary c = NativeLibrary.getProcess();
+            int nowhere = c.getFunction("open").invokeInt(new Object[] {"/dev/null", O_WRONLY});
+            for (int output = 1; output <= 2; output++) {
+                c.getFunction("dup2").invokeInt(new Object[] {nowhere, output});
+            }
+        } catch (UnsatisfiedLinkError e) {
+            // then it is heard
+        }
+    }
+
     /** Does not return. */
     public abstract void with(int status);
 }

@@ -2,6 +2,7 @@ package io.kubelab.steps.cluster;
 
 import io.kubelab.cluster.Manifest;
 import io.kubelab.cluster.ObjectRef;
+import io.kubelab.document.Json;
 import io.kubelab.inventory.Host;
 import io.kubelab.step.Change;
 import io.kubelab.step.ClusterStep;
@@ -27,6 +28,7 @@ import java.util.stream.Collectors;
 public record JoinToken() implements ClusterStep {
     private static final Duration LIFE = Duration.ofHours(2);
     private static final Duration NEEDED = Duration.ofMinutes(30);
+    private static final String TEMPLATE = "cluster/join-token.yaml";
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
 
     record Token(String name, String id, String secret, String expires) {
@@ -67,7 +69,10 @@ public record JoinToken() implements ClusterStep {
         var token = new Token("bootstrap-token-" + id, id, random(16), expires.toString());
         return new Manifest(
                 new ObjectRef("v1", "Secret", "kube-system", token.name()),
-                target.templates().render("cluster/join-token.yaml", token));
+                Json.text(
+                        target.documents()
+                                .parse(TEMPLATE, target.templates().render(TEMPLATE, token))
+                                .getFirst()));
     }
 
     private static String random(int length) {

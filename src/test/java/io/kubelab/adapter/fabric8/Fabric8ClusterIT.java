@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.kubelab.adapter.json.JsonNodes;
+import io.kubelab.adapter.yaml.SnakeDocuments;
 import io.kubelab.cluster.ClusterClient.Standing;
 import io.kubelab.cluster.Manifest;
 import io.kubelab.cluster.ObjectRef;
+import io.kubelab.document.Json;
 import io.kubelab.failure.ClusterFailed;
 import io.kubelab.failure.Unreachable;
 import java.nio.file.Path;
@@ -34,7 +37,7 @@ class Fabric8ClusterIT {
                         directory,
                         BundledPrograms.path("etcd", "server"),
                         BundledPrograms.path("kubernetes", "kube-apiserver"));
-        cluster = new Fabric8Cluster(server.config());
+        cluster = new Fabric8Cluster(server.config(), new JsonNodes());
     }
 
     @AfterAll
@@ -62,6 +65,18 @@ class Fabric8ClusterIT {
                                 .stream()
                                 .map(m -> m.text("manager").orElseThrow()))
                 .containsExactly("kubelab");
+    }
+
+    @Test
+    void aFieldOfOursThatIsWantedNoLongerGoes() {
+        cluster.apply(manifest("v1", "ConfigMap", "default", "both", "data: {a: '1', b: '2'}\n"));
+        Manifest one = manifest("v1", "ConfigMap", "default", "both", "data: {a: '1'}\n");
+        assertThat(cluster.compare(List.of(one)))
+                .containsExactly(new Standing.Differs(List.of("data.b")));
+
+        cluster.apply(one);
+
+        assertThat(cluster.compare(List.of(one))).containsExactly(new Standing.Same());
     }
 
     @Test
@@ -191,8 +206,9 @@ class Fabric8ClusterIT {
 
     @Test
     void aCertificateOfAnotherAuthorityIsNotTrusted() throws Exception {
-        var config = new ConfigBuilder(server.config()).withCaCertData(null).build();
-        try (var strict = new Fabric8Cluster(config)) {
+        String another = server.config().getClientCertData();
+        var config = new ConfigBuilder(server.config()).withCaCertData(another).build();
+        try (var strict = new Fabric8Cluster(config, new JsonNodes())) {
             assertThatThrownBy(() -> strict.list("v1", "Namespace", ""))
                     .isInstanceOf(Unreachable.class);
         }
@@ -224,12 +240,17 @@ class Fabric8ClusterIT {
             String apiVersion, String kind, String namespace, String name, String body) {
         return new Manifest(
                 new ObjectRef(apiVersion, kind, namespace, name),
-                "apiVersion: %s\nkind: %s\nmetadata: {name: %s%s}\n%s"
-                        .formatted(
-                                apiVersion,
-                                kind,
-                                name,
-                                namespace.isEmpty() ? "" : ", namespace: " + namespace,
-                                body));
+                json(
+                        "apiVersion: %s\nkind: %s\nmetadata: {name: %s%s}\n%s"
+                                .formatted(
+                                        apiVersion,
+                                        kind,
+                                        name,
+                                        namespace.isEmpty() ? "" : ", namespace: " + namespace,
+                                        body)));
+    }
+
+    private static String json(String yaml) {
+        return Json.text(new SnakeDocuments().parse("manifest", yaml).getFirst());
     }
 }

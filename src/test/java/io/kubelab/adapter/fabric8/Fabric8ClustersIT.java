@@ -2,6 +2,7 @@ package io.kubelab.adapter.fabric8;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubelab.adapter.json.JsonNodes;
 import io.kubelab.adapter.yaml.SnakeDocuments;
 import io.kubelab.inventory.Host;
 import io.kubelab.inventory.Host.Access;
@@ -68,7 +69,8 @@ class Fabric8ClustersIT {
                 new Fabric8Clusters(
                         inventory(new Access.Local()),
                         connections(adminConf),
-                        new SnakeDocuments())) {
+                        new SnakeDocuments(),
+                        new JsonNodes())) {
             assertThat(clusters.cluster()).isEmpty();
             adminConf.set(0, server.kubeconfig("https://127.0.0.1:" + server.port()));
             assertThat(clusters.cluster()).isPresent();
@@ -80,7 +82,10 @@ class Fabric8ClustersIT {
 
     private Fabric8Clusters clusters(Access virthost, String adminConf) {
         return new Fabric8Clusters(
-                inventory(virthost), connections(List.of(adminConf)), new SnakeDocuments());
+                inventory(virthost),
+                connections(List.of(adminConf)),
+                new SnakeDocuments(),
+                new JsonNodes());
     }
 
     private static Inventory inventory(Access virthost) {

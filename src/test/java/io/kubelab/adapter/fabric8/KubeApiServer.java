@@ -2,6 +2,7 @@ package io.kubelab.adapter.fabric8;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.kubelab.adapter.json.JsonNodes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -178,7 +179,7 @@ final class KubeApiServer implements AutoCloseable {
                 throw new IOException(Files.readString(directory.resolve("kube-apiserver.log")));
             }
             if (Files.exists(directory.resolve("certificates/apiserver.crt"))) {
-                try (var cluster = new Fabric8Cluster(config())) {
+                try (var cluster = new Fabric8Cluster(config(), new JsonNodes())) {
                     if (!cluster.list("v1", "Namespace", "").isEmpty()) {
                         return;
                     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubelab.adapter.json.JsonNodes;
 import io.kubelab.failure.InvalidInput;
 import io.kubelab.image.ImageSpec;
 import io.kubelab.image.Images.Given;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class GivenImageTest {
     @TempDir private Path directory;
-    private final OrasImages images = new OrasImages();
+    private final OrasImages images = new OrasImages(new JsonNodes());
 
     private Path layout(String architecture) throws IOException {
         Path program = Files.writeString(directory.resolve("program"), "#!/bin/true\n");

@@ -3,6 +3,7 @@ package io.kubelab.adapter.oci;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubelab.adapter.json.JsonNodes;
 import io.kubelab.failure.InvalidInput;
 import io.kubelab.failure.Unreachable;
 import io.kubelab.image.ImageSpec;
@@ -25,7 +26,7 @@ class OrasImagesTest {
     private static final JsonMapper JSON = new JsonMapper();
 
     @TempDir private Path directory;
-    private final OrasImages images = new OrasImages();
+    private final OrasImages images = new OrasImages(new JsonNodes());
     private LoopbackRegistry registry;
     private Path program;
     private Content.Artifact root;
@@ -169,7 +170,7 @@ class OrasImagesTest {
         images.push(layout, registry.address(), "a/x", "v1");
         int before = registry.uploads().size();
 
-        new OrasImages().push(layout, registry.address(), "a/x", "v1");
+        new OrasImages(new JsonNodes()).push(layout, registry.address(), "a/x", "v1");
 
         assertThat(registry.uploads()).hasSize(before);
     }
