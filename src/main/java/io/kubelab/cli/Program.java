@@ -5,6 +5,7 @@ import io.kubelab.adapter.console.Painter;
 import io.kubelab.adapter.console.Streams;
 import io.kubelab.adapter.console.Terminal;
 import io.kubelab.failure.LabException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -20,6 +21,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * double the time that {@code kubelab --help} takes.
  */
 final class Program {
+    private static final List<String> HELP = List.of("-h", "--help");
+
     private final List<Subcommand> commands;
     private final Workplace workplace;
     private final Streams streams;
@@ -39,9 +42,13 @@ final class Program {
     }
 
     private int call(List<String> arguments) {
+        List<Subcommand> meant = meant(arguments);
+        if (meant.size() == 1 && Collections.disjoint(arguments, HELP)) {
+            meant.getFirst().rehearsal().begin();
+        }
         try {
             ParseResult parsed =
-                    model(meant(arguments), arguments).parseArgs(arguments.toArray(String[]::new));
+                    model(meant, arguments).parseArgs(arguments.toArray(String[]::new));
             return parsed.hasSubcommand() ? command(parsed.subcommand()) : alone(parsed);
         } catch (ParameterException e) {
             return misunderstood(e);
@@ -80,7 +87,6 @@ final class Program {
         }
         try {
             Subcommand command = (Subcommand) parsed.commandSpec().userObject();
-            command.rehearsal().begin();
             return command.run(new Invocation(parsed, workplace, streams));
         } catch (LabException e) {
             tell(e);
@@ -167,7 +173,7 @@ final class Program {
     }
 
     private static OptionSpec help() {
-        return OptionSpec.builder("-h", "--help")
+        return OptionSpec.builder(HELP.toArray(String[]::new))
                 .usageHelp(true)
                 .description("Print this help.")
                 .build();

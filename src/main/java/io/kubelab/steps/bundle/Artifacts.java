@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * Everything a cluster is made of, by what {@code bundle/} says: where it lies in the workstation's
@@ -152,9 +151,9 @@ public final class Artifacts {
         return rootPackages(NODE).packages();
     }
 
-    /** {@code /opt/cni/bin/multus}; see {@link #program}. */
-    public Content.Artifact multus() {
-        return program("multus/multus");
+    /** {@code /opt/cni/bin/multus}. */
+    public NodeProgram multus() {
+        return nodeProgram("/" + PLUGINS, goModule(MULTUS), MULTUS);
     }
 
     /** The CNCF distribution's server; see {@link #program}. */
@@ -292,11 +291,14 @@ public final class Artifacts {
         return all;
     }
 
-    /** What is not in the cache yet; images, which need no tools, are left out. */
-    Set<Slot> unbuilt() {
-        return slots().stream()
-                .filter(slot -> slot.kind() != Kind.IMAGE && contents(slot).isEmpty())
-                .collect(Collectors.toCollection(TreeSet::new));
+    /** What takes tools and a network to make; images are put together of it in a moment. */
+    List<Slot> built() {
+        return slots().stream().filter(slot -> slot.kind() != Kind.IMAGE).toList();
+    }
+
+    /** What of {@link #built} is not in the cache yet. */
+    List<Slot> unbuilt() {
+        return built().stream().filter(slot -> contents(slot).isEmpty()).toList();
     }
 
     private String goDigest(GoModule module) {

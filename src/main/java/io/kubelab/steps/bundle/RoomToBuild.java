@@ -7,8 +7,8 @@ import io.kubelab.step.Target;
 import io.kubelab.steps.facts.DirectoryEntries;
 import io.kubelab.steps.facts.FreeSpace;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Room in the workstation's cache for what has to be built. A build that was cut off has taken most
@@ -38,7 +38,7 @@ public record RoomToBuild() implements Requirement {
     @Override
     public Diff.InOrder diff(Target target) {
         Artifacts artifacts = Artifacts.of(target);
-        Set<Slot> unbuilt = artifacts.unbuilt();
+        List<Slot> unbuilt = artifacts.unbuilt();
         if (unbuilt.isEmpty()) {
             return Diff.inOrder("everything is built");
         }

@@ -90,6 +90,11 @@ public record CniPlugins() implements Step {
                 .toList();
     }
 
+    /** See {@link #time(String)}; 0 as long as it isn't built. */
+    static long time(NodeProgram plugin) {
+        return plugin.isBuilt() ? time(plugin.file().sha256()) : 0;
+    }
+
     /** In seconds since 1970; it falls into the seventies. */
     private static long time(String sha256) {
         return Long.parseLong(sha256.substring(0, 7), 16);

@@ -1,11 +1,13 @@
 package io.kubelab.steps.network;
 
-import io.kubelab.remote.FileAttributes;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import io.kubelab.steps.bundle.Artifacts;
-import io.kubelab.steps.general.WantedFile;
+import io.kubelab.steps.bundle.Artifacts.NodeProgram;
+import io.kubelab.steps.general.WantedPrograms;
+import io.kubelab.steps.general.WantedPrograms.Program;
+import java.util.List;
 
 /**
  * The Multus that this workstation compiled lies among the node's CNI plugins.
@@ -24,7 +26,15 @@ public record MultusPlugin() implements Step {
 
     @Override
     public Diff diff(Target target) {
-        var plugin = new WantedFile(PATH, Artifacts.of(target).multus(), FileAttributes.PROGRAM);
-        return Diff.of(plugin.changes(target), PATH + " is what was built");
+        NodeProgram multus = Artifacts.of(target).multus();
+        var wanted =
+                new WantedPrograms(
+                        List.of(
+                                new Program(
+                                        multus.path(),
+                                        multus.file(),
+                                        multus.size(),
+                                        CniPlugins.time(multus))));
+        return Diff.of(wanted.changes(target), PATH + " is what was built");
     }
 }
