@@ -1,7 +1,9 @@
 package io.kubelab.cli;
 
 import io.kubelab.cli.PlaybookRun.Memory;
+import io.kubelab.failure.InvalidInput;
 import io.kubelab.lab.LoadedLab;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -10,6 +12,8 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 record BundleCommand() implements Subcommand {
     /** What is done with the cache; each is a playbook. */
     private enum Action {
+        EXPORT,
+        IMPORT,
         PRUNE
     }
 
@@ -20,31 +24,40 @@ record BundleCommand() implements Subcommand {
 
     @Override
     public String summary() {
-        return "Build what a cluster needs into the cache; bundle prune: keep nothing else there.";
+        return "Build what a cluster needs into the cache; bundle export and bundle import carry it in"
+                + " a file to where there is no network; bundle prune: keep nothing else there.";
     }
 
     @Override
     public void describe(CommandSpec command) {
         command.addPositional(
                 PositionalParamSpec.builder()
-                        .paramLabel("prune")
+                        .index("0")
+                        .paramLabel("export|import|prune")
                         .arity("0..1")
                         .type(Action.class)
                         .description(
-                                "Remove what compilers keep to be quicker next time, artifacts of"
-                                        + " other versions, and what is left of builds that were"
-                                        + " cut off.")
+                                "export: build, then write all of it to one file. import: put what"
+                                        + " such a file holds into the cache, after verifying its"
+                                        + " digests. prune: remove what compilers keep to be"
+                                        + " quicker next time, artifacts of other versions, and"
+                                        + " what is left of builds that were cut off.")
                         .build());
+        LabOptions.bundleFile(command);
         PlaybookRun.describe(command, Memory.LEAVES);
         LabOptions.refresh(command);
     }
 
     @Override
     public int run(Invocation invocation) {
+        List<String> words = invocation.positionals();
+        if (words.size() > 1 && Action.PRUNE.name().equalsIgnoreCase(words.getFirst())) {
+            throw new InvalidInput(words.get(1), "'bundle prune' takes no file");
+        }
         var files = new LabFiles(invocation);
         LoadedLab loaded = files.labAloud();
         String playbook =
-                invocation.positionals().stream()
+                words.stream()
                         .findFirst()
                         .map(action -> name() + "-" + action.toLowerCase(Locale.ROOT))
                         .orElse(name());

@@ -34,6 +34,14 @@ record Invocation(ParseResult arguments, Workplace workplace, Streams streams) {
                 .toList();
     }
 
+    /** The argument that help calls so. */
+    Optional<String> labelled(String label) {
+        return arguments.matchedPositionals().stream()
+                .filter(p -> p.paramLabel().equals(label))
+                .flatMap(p -> p.stringValues().stream())
+                .findFirst();
+    }
+
     Path home() {
         return workplace.home(option(Options.HOME));
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** The options that say which lab is meant, as Ansible has them. */
 final class LabOptions {
@@ -17,6 +18,7 @@ final class LabOptions {
     private static final String EXTRA_VARS = "-e";
     private static final String LIMIT = "-l";
     private static final String PRUNE = "--prune";
+    private static final String BUNDLE_FILE = "BUNDLE";
     private static final String REFRESH = "--refresh";
 
     private LabOptions() {}
@@ -70,6 +72,17 @@ final class LabOptions {
                         .build());
     }
 
+    /** The file that {@code bundle export} writes and {@code bundle import} reads. */
+    static void bundleFile(CommandSpec command) {
+        command.addPositional(
+                PositionalParamSpec.builder()
+                        .index("1")
+                        .paramLabel(BUNDLE_FILE)
+                        .arity("0..1")
+                        .description("For export and import; else the setting bundle_file.")
+                        .build());
+    }
+
     static LabRequest request(Invocation invocation) {
         Workplace workplace = invocation.workplace();
         return new LabRequest(
@@ -94,6 +107,9 @@ final class LabOptions {
         if (invocation.has(REFRESH)) {
             said.add(said(REFRESH, "packages_since", Instant.now().toString()));
         }
+        invocation
+                .labelled(BUNDLE_FILE)
+                .ifPresent(file -> said.add(said(BUNDLE_FILE, "bundle_file", file)));
         return Values.of(said);
     }
 

@@ -63,7 +63,11 @@ final class AutoSettings {
                 bundle.registryPort(),
                 bundle.registryMirror(),
                 path(bundle.multusSource(), request.userHome()),
-                plugins);
+                plugins,
+                request.directory()
+                        .resolve(path(bundle.bundleFile(), request.userHome()))
+                        .normalize()
+                        .toString());
     }
 
     private static String or(String written, String answer) {

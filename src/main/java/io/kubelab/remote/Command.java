@@ -58,6 +58,16 @@ public record Command(
         return of("sh", "-c", script() + "; true");
     }
 
+    /** This; should it fail, {@code tidying} is run too, and it has failed all the same. */
+    public Command tidied(Command tidying) {
+        return of(
+                        "sh",
+                        "-c",
+                        "%s || { status=$?; %s; exit $status; }"
+                                .formatted(script(), tidying.script()))
+                .withInput(input);
+    }
+
     public Command withEnvironment(Map<String, String> variables) {
         var all = new TreeMap<>(environment);
         all.putAll(variables);

@@ -19,6 +19,8 @@ import java.util.Map;
  *     {@code auto}: the version that {@code bundle/} pins
  * @param cniPlugins name among a node's CNI plugins → directory of the workstation with the Go
  *     package that it is compiled from
+ * @param bundleFile a file of the workstation that {@code bundle export} writes and {@code bundle
+ *     import} reads, from the working directory
  */
 @LabWide
 public record BundleSettings(
@@ -29,4 +31,5 @@ public record BundleSettings(
         int registryPort,
         String registryMirror,
         String multusSource,
-        Map<String, String> cniPlugins) {}
+        Map<String, String> cniPlugins,
+        String bundleFile) {}

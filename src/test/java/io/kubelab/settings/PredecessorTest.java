@@ -86,6 +86,7 @@ class PredecessorTest {
         assertThat(added)
                 .containsExactly(
                         "architecture",
+                        "bundle_file",
                         "cni_plugins",
                         "domain_type",
                         "lab",

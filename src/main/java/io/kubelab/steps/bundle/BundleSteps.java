@@ -19,7 +19,9 @@ public final class BundleSteps {
                     Registry.class,
                     RegistryImage.class,
                     RegistryRemoved.class,
-                    PrunedCache.class);
+                    PrunedCache.class,
+                    ExportedBundle.class,
+                    ImportedBundle.class);
 
     private BundleSteps() {}
 }

@@ -29,6 +29,16 @@ record Slot(Path cache, Kind kind, String name) implements Comparable<Slot> {
         return parent().resolve(name);
     }
 
+    /** Below the cache. */
+    String path() {
+        return kind.directory() + "/" + name;
+    }
+
+    /** Of one of its files, below the cache. */
+    String path(String file) {
+        return path() + "/" + file;
+    }
+
     Path file(String path) {
         return directory().resolve(path);
     }
