@@ -169,7 +169,8 @@ final class Program {
         }
         return new CommandLine(root)
                 .setUsageHelpAutoWidth(true)
-                .setCaseInsensitiveEnumValuesAllowed(true);
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExpandAtFiles(false);
     }
 
     private static OptionSpec help() {

@@ -60,6 +60,15 @@ class AtHandTest {
         assertThat(text(err)).contains("but elsewhere (kubelab list)");
     }
 
+    /** To picocli the word would be a file of further arguments, as to javac. */
+    @Test
+    void aFileOfExtraVarsIsNamedAsAnsibleNamesIt() throws IOException {
+        Path file = Files.writeString(home.resolve("mine.yml"), "lab: of-my-file\n");
+        assertThat(run("settings", "-i", "inventory/virthost.inventory", "-e", "@" + file))
+                .isZero();
+        assertThat(text(out)).containsPattern("(?m)^lab +of-my-file +\\S+mine.yml:1");
+    }
+
     @Test
     void aCredentialOfALabThatIsGoneSaysHowToBeRidOfIt() {
         assertThat(run("kubeconfig", "--credential", "gone")).isEqualTo(3);
