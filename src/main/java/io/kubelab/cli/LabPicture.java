@@ -56,8 +56,7 @@ record LabPicture(List<Machine> machines, List<Network> labNetworks, Optional<Cl
     private static Cluster of(ClusterClient cluster) {
         return new Cluster(
                 answer(() -> cluster.list("v1", "Node", "")).orElse(List.of()),
-                answer(() -> cluster.list("k8s.cni.cncf.io/v1", "NetworkAttachmentDefinition", ""))
-                        .orElse(List.of()));
+                answer(() -> cluster.list("kubernetes.com/v1", "Network", "")).orElse(List.of()));
     }
 
     private static <T> Optional<T> answer(Supplier<T> question) {
@@ -120,16 +119,17 @@ record LabPicture(List<Machine> machines, List<Network> labNetworks, Optional<Cl
                                             network.active() ? "active" : "not active")));
         }
         for (Node network : cluster.map(Cluster::networks).orElse(List.of())) {
-            Optional<Node> config =
-                    network.text("spec", "config")
-                            .flatMap(text -> documents.parse("config", text).stream().findFirst());
+            Optional<Node> arguments =
+                    network.text("args")
+                            .flatMap(text -> documents.parse("args", text).stream().findFirst());
             rows.add(
                     List.of(
-                            network.text("metadata", "namespace").orElse("")
-                                    + "/"
-                                    + network.text("metadata", "name").orElse(""),
-                            config.flatMap(c -> c.text("type")).orElse(""),
-                            config.flatMap(LabPicture::addresses).orElse("")));
+                            network.text("metadata", "name").orElse(""),
+                            network.text("plugin").orElse(""),
+                            arguments
+                                    .flatMap(list -> list.at("0"))
+                                    .flatMap(LabPicture::addresses)
+                                    .orElse("")));
         }
         return new Table(List.of("NETWORK", "TYPE", "ADDRESSES"), rows);
     }

@@ -74,6 +74,11 @@ final class AddressRules {
                     values.place("multus_ipam_rangeEnd"),
                     "the range of macvlan pods ends at %s before it starts at %s (%s)"
                             .formatted(end, start, values.place("multus_ipam_rangeStart")));
+        } else if (end.minus(start) + 1 < settings.machines().virtualMachines().size()) {
+            problems.add(
+                    values.place("multus_ipam_rangeEnd"),
+                    "%s to %s (%s) are fewer addresses than there are machines; each node has some of its own"
+                            .formatted(start, end, values.place("multus_ipam_rangeStart")));
         } else if (isPods(gateway)) {
             problems.add(
                     values.place("multus_ipam_gateway"),

@@ -25,6 +25,11 @@ public record Address(String text) implements Comparable<Address> {
         return new Address(value().increment(count).toString());
     }
 
+    /** How far on it is from another. */
+    public long minus(Address other) {
+        return value().getValue().subtract(other.value().getValue()).longValueExact();
+    }
+
     IPAddress value() {
         try {
             return new IPAddressString(text).toAddress();

@@ -37,6 +37,22 @@ final class ChangedLabIT {
     private static final List<String> THREE = List.of("kube-node-1", "kube-node-2");
 
     /** Two replicas that prefer the node that is to go, of which one has to be ready. */
+    private static final String EVERYWHERE =
+            """
+            apiVersion: apps/v1
+            kind: DaemonSet
+            metadata: {name: everywhere}
+            spec:
+              selector: {matchLabels: {app: everywhere}}
+              template:
+                metadata:
+                  labels: {app: everywhere}
+                  annotations: {networks: '[ { "name": "macvlan-conf" } ]'}
+                spec:
+                  tolerations: [{operator: Exists}]
+                  containers: [{name: c, image: dougbtv/centos-network, command: [sleep, "3600"]}]
+            """;
+
     private static final String MOVING =
             """
             apiVersion: apps/v1
@@ -110,12 +126,29 @@ final class ChangedLabIT {
                         "localhost: inventory/vms.local.generated lists the machines",
                         "the_virthost: the lab has a network",
                         "kube-master: the machine has the files that it boots with",
-                        "kube-node-1: the machine has the files that it boots with");
+                        "kube-node-1: the machine has the files that it boots with",
+                        "kube-node-1: the node has its own addresses of the network macvlan-conf");
+        noAddressIsGivenTwice();
         assertThat(master("kubectl get nodes --no-headers").lines())
                 .hasSize(3)
                 .allSatisfy(line -> assertThat(line).containsPattern("kube-\\S+ +Ready "));
         assertThat(pods()).isEqualTo(pods);
         nothingIsLeftToDo();
+    }
+
+    /** host-local, which hands them out, knows nothing of other nodes. */
+    private void noAddressIsGivenTwice() {
+        apply(EVERYWHERE);
+        master("kubectl rollout status daemonset/everywhere --timeout=5m");
+        assertThat(
+                        master(
+                                        "kubectl get pods -l app=everywhere -o jsonpath='{range .items[*]}{.status.podIP}{\"\\n\"}{end}'")
+                                .lines()
+                                .filter(ip -> !ip.isBlank()))
+                .hasSize(3)
+                .doesNotHaveDuplicates()
+                .allSatisfy(ip -> assertThat(ip).startsWith("192.168.170.2"));
+        master("kubectl delete daemonset everywhere");
     }
 
     @Test
@@ -159,17 +192,25 @@ final class ChangedLabIT {
         lab(TWO, 220, 230);
         Ran install = user.kubelab(COLD, "kube-install --output json").succeeds();
         assertThat(changes(install))
-                .containsExactly("kube-master: pods can ask for the network macvlan-conf");
+                .containsExactlyInAnyOrder(
+                        "kube-master: pods can ask for the network macvlan-conf",
+                        "kube-master: the node has its own addresses of the network macvlan-conf",
+                        "kube-node-1: the node has its own addresses of the network macvlan-conf");
         assertThat(notices(install))
                 .anyMatch(notice ->
                         notice.contains("macvlan-conf changed at ")
                                 && notice.contains("default/bothpod, default/macvlanpod;"));
-        for (String kind :
-                List.of("network macvlan-conf", "net-attach-def -n kube-system macvlan-conf")) {
-            assertThat(master("kubectl get -o yaml " + kind))
-                    .contains("192.168.170.220", "192.168.170.230")
-                    .doesNotContain("192.168.170.200");
-        }
+        assertThat(master("kubectl get -o yaml network macvlan-conf"))
+                .contains("192.168.170.220", "192.168.170.230")
+                .doesNotContain("192.168.170.200");
+        assertThat(
+                        user.kubelab(
+                                        COLD,
+                                        "ssh kube-node-1 -- cat /etc/cni/multus/net.d/macvlan-conf.conf")
+                                .succeeds()
+                                .out())
+                .contains("192.168.170.220", "192.168.170.229")
+                .doesNotContain("192.168.170.200");
         assertThat(pods()).isEqualTo(pods);
         master("kubectl delete pod --now macvlanpod bothpod flannelpod");
         articlesPods();

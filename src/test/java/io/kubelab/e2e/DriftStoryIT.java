@@ -199,6 +199,12 @@ final class DriftStoryIT {
                             "kubectl -n kube-system patch net-attach-def macvlan-conf --type=merge -p '{\"spec\": {\"config\": \"{}\"}}'",
                             MACVLAN_CONF),
                     new Undone(
+                            "a node's own addresses of a network",
+                            WORKER,
+                            "sed -i 's/192.168.170.200/192.168.170.201/' /etc/cni/multus/net.d/macvlan-conf.conf",
+                            WORKER
+                                    + ": the node has its own addresses of the network macvlan-conf"),
+                    new Undone(
                             "a CRD",
                             MASTER,
                             "kubectl delete crd networks.kubernetes.com",

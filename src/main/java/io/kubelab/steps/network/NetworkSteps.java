@@ -12,7 +12,8 @@ public final class NetworkSteps {
                     MultusPlugin.class,
                     CniPlugins.class,
                     MultusConfig.class,
-                    NetworkAttachment.class);
+                    NetworkAttachment.class,
+                    NetworkOnNode.class);
 
     private NetworkSteps() {}
 }

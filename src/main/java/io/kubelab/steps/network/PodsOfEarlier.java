@@ -1,6 +1,5 @@
 package io.kubelab.steps.network;
 
-import io.kubelab.cluster.ObjectRef;
 import io.kubelab.document.Node;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.ClusterObject;
@@ -9,6 +8,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Pods that have a network as it was before its definition changed: an interface is made with its
@@ -25,19 +25,17 @@ final class PodsOfEarlier {
     private PodsOfEarlier() {}
 
     /** One sentence that names them; none if all have the network as it is. */
-    static List<String> notices(Target target, String network, String namespace) {
-        var ref =
-                new ObjectRef(
-                        "k8s.cni.cncf.io/v1", "NetworkAttachmentDefinition", namespace, network);
+    static List<String> notices(Target target, String network) {
         Optional<Instant> changed =
-                target.ask(new ClusterObject(ref)).flatMap(PodsOfEarlier::changed);
+                target.ask(new ClusterObject(NetworkAttachment.classic(network)))
+                        .flatMap(PodsOfEarlier::changed);
         if (changed.isEmpty()) {
             return List.of();
         }
         List<String> pods =
                 target.ask(new ClusterObjects("v1", "Pod", "")).stream()
                         .filter(pod -> isOlder(pod, changed.get()))
-                        .filter(pod -> has(target, pod, namespace + "/" + network))
+                        .filter(pod -> statuses(target, pod, network).findAny().isPresent())
                         .map(PodsOfEarlier::name)
                         .sorted()
                         .toList();
@@ -46,6 +44,41 @@ final class PodsOfEarlier {
                 : List.of(
                         "%s changed at %s, and these pods still have it as it was: %s; delete and create them again"
                                 .formatted(network, changed.get(), String.join(", ", pods)));
+    }
+
+    /**
+     * One sentence that names the pods of a node whose address of the network is not the node's any
+     * more, since nodes came or the range changed; none if there are none.
+     */
+    static List<String> strays(Target target, String network, NetworkShare share) {
+        List<String> pods =
+                target.ask(new ClusterObjects("v1", "Pod", "")).stream()
+                        .filter(PodsOfEarlier::runs)
+                        .filter(pod ->
+                                pod.text("spec", "nodeName")
+                                        .filter(target.host().name()::equals)
+                                        .isPresent())
+                        .filter(pod ->
+                                statuses(target, pod, network)
+                                        .flatMap(each -> each.list("ips").stream())
+                                        .flatMap(ip -> ip.text().stream())
+                                        .anyMatch(ip -> !share.has(ip)))
+                        .map(PodsOfEarlier::name)
+                        .sorted()
+                        .toList();
+        return pods.isEmpty()
+                ? List.of()
+                : List.of(
+                        "of %s this node has %s to %s, and these pods on it have other addresses, which may be given to others: %s; delete and create them again"
+                                .formatted(
+                                        network,
+                                        share.first(),
+                                        share.last(),
+                                        String.join(", ", pods)));
+    }
+
+    private static boolean runs(Node pod) {
+        return pod.text("status", "phase").filter("Running"::equals).isPresent();
     }
 
     private static Optional<Instant> changed(Node definition) {
@@ -57,18 +90,20 @@ final class PodsOfEarlier {
 
     /** It runs, and its sandbox has had its networks since before. */
     private static boolean isOlder(Node pod, Instant changed) {
-        return pod.text("status", "phase").filter("Running"::equals).isPresent()
+        return runs(pod)
                 && pod.list("status", "conditions").stream()
                         .filter(c -> c.text("type").filter(NETWORKED::equals).isPresent())
                         .flatMap(c -> c.text("lastTransitionTime").stream())
                         .anyMatch(since -> Instant.parse(since).isBefore(changed));
     }
 
-    private static boolean has(Target target, Node pod, String network) {
+    /** What Multus says of the interfaces that a pod has in a network. */
+    private static Stream<Node> statuses(Target target, Node pod, String network) {
+        String name = NetworkAttachment.NAMESPACE + "/" + network;
         return pod.text("metadata", "annotations", STATUS).stream()
                 .flatMap(status -> target.documents().parse(STATUS, status).stream())
                 .flatMap(status -> status.list().stream())
-                .anyMatch(each -> each.text("name").filter(network::equals).isPresent());
+                .filter(each -> each.text("name").filter(name::equals).isPresent());
     }
 
     private static String name(Node pod) {
