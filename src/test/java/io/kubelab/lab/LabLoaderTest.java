@@ -285,6 +285,25 @@ class LabLoaderTest {
     }
 
     @Test
+    void everyMachineHasAddressesForItsPods() {
+        write(
+                "work/extra.yml",
+                """
+                multus_ipam_rangeStart: 192.168.170.210
+                multus_ipam_rangeEnd: 192.168.170.211
+                virtual_machines:
+                  - {name: m, node_type: master}
+                  - {name: a, node_type: nodes}
+                  - {name: b, node_type: nodes}
+                """);
+        assertThat(problems(List.of(), "extra.yml"))
+                .containsExactly(
+                        "work/extra.yml:2:23: 192.168.170.210 to 192.168.170.211"
+                                + " (work/extra.yml:1:25) are fewer addresses than there are"
+                                + " machines; each node has some of its own");
+    }
+
+    @Test
     void machinesHaveNamesOfTheirOwn() {
         write(
                 "work/extra.yml",
