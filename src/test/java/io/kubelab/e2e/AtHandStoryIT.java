@@ -58,7 +58,8 @@ final class AtHandStoryIT {
         assertThat(ran.out())
                 .containsPattern("kube-master +running +192\\.168\\.170\\.10")
                 .containsPattern("kube-node-1 +Ready +<none> +v1\\.")
-                .contains("macvlan-conf  macvlan  192.168.170.200 to 192.168.170.216")
+                .containsPattern(
+                        "macvlan-conf +macvlan +192\\.168\\.170\\.200 to 192\\.168\\.170\\.216")
                 .doesNotContain("DIFFERS");
         assertThat(ran.err()).contains("nothing differs");
         Node json =
