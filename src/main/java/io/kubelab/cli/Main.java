@@ -12,21 +12,18 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        int status = run(arguments);
-        switch (System.getProperty("kubelab.leave", "")) {
-            case "at-once" -> ProcessEnd.AT_ONCE.with(status);
-            case "with-cache" -> {
-                // people wait for this one most often: the cache is to have what it needs
-                ProcessEnd.silence();
-                run("status");
-                ProcessEnd.IN_ORDER.with(status);
-            }
-            default -> ProcessEnd.IN_ORDER.with(status);
-        }
+        int status =
+                new Program(commands(), Workplace.ofProcess(), Streams.ofProcess()).run(arguments);
+        ending(status).with(status);
     }
 
-    private static int run(String... arguments) {
-        return new Program(commands(), Workplace.ofProcess(), Streams.ofProcess()).run(arguments);
+    /** The launcher knows; nobody waits for a cache after a run that failed or was stopped. */
+    private static ProcessEnd ending(int status) {
+        return switch (System.getProperty("kubelab.leave", "")) {
+            case "at-once" -> ProcessEnd.AT_ONCE;
+            case "with-cache" -> status == 0 ? ProcessEnd.WITH_CACHE : ProcessEnd.AT_ONCE;
+            default -> ProcessEnd.IN_ORDER;
+        };
     }
 
     /** In the order in which help lists them. */

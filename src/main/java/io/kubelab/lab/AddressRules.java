@@ -2,6 +2,7 @@ package io.kubelab.lab;
 
 import io.kubelab.document.Node.Mark;
 import io.kubelab.document.Problems;
+import io.kubelab.inventory.Inventory;
 import io.kubelab.machines.AddressPlan;
 import io.kubelab.machines.MachineSpec.LabTag;
 import io.kubelab.machines.NetworkSpec.Reservation;
@@ -15,9 +16,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What addresses must be for packets to find their way; told before anything is made. */
 final class AddressRules {
+    private static final Set<String> NODES = Set.of(Inventory.CONTROL_PLANE, Inventory.WORKERS);
+
     /** The controller manager's default: each node has a /24 of the pod network. */
     private static final int NODE_PREFIX = 24;
 
@@ -74,7 +78,7 @@ final class AddressRules {
                     values.place("multus_ipam_rangeEnd"),
                     "the range of macvlan pods ends at %s before it starts at %s (%s)"
                             .formatted(end, start, values.place("multus_ipam_rangeStart")));
-        } else if (end.minus(start) + 1 < settings.machines().virtualMachines().size()) {
+        } else if (end.minus(start) + 1 < nodes()) {
             problems.add(
                     values.place("multus_ipam_rangeEnd"),
                     "%s to %s (%s) are fewer addresses than there are machines; each node has some of its own"
@@ -85,6 +89,13 @@ final class AddressRules {
                     "the gateway %s is inside of the range of macvlan pods, %s to %s"
                             .formatted(gateway, start, end));
         }
+    }
+
+    /** Machines of other groups are no nodes of the cluster. */
+    private long nodes() {
+        return settings.machines().virtualMachines().stream()
+                .filter(m -> NODES.contains(m.nodeType()))
+                .count();
     }
 
     private boolean isPods(Address address) {

@@ -304,6 +304,21 @@ class LabLoaderTest {
     }
 
     @Test
+    void aMachineThatIsNoNodeNeedsNone() {
+        write(
+                "work/extra.yml",
+                """
+                multus_ipam_rangeStart: 192.168.170.210
+                multus_ipam_rangeEnd: 192.168.170.211
+                virtual_machines:
+                  - {name: m, node_type: master}
+                  - {name: a, node_type: nodes}
+                  - {name: b, node_type: traffic}
+                """);
+        assertThat(load(List.of(), "extra.yml").lab().inventory().nodes()).hasSize(2);
+    }
+
+    @Test
     void machinesHaveNamesOfTheirOwn() {
         write(
                 "work/extra.yml",

@@ -2,11 +2,8 @@ package io.kubelab.adapter.libvirt;
 
 import io.kubelab.machines.MachineSpec;
 import io.kubelab.machines.NetworkSpec;
+import io.kubelab.remote.Content;
 import io.kubelab.render.Templates;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * Makes libvirt's XML from what was asked for. The metadata of an object carries the digest of its
@@ -55,13 +52,6 @@ record Definition(Templates templates) {
     }
 
     private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return new Content.Text(text).sha256();
     }
 }

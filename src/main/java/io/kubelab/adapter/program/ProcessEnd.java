@@ -13,6 +13,26 @@ public enum ProcessEnd {
     },
 
     /**
+     * In order, after the cache of classes has been written (JEP 514). The JVM and its child talk
+     * of that, and nobody hears it.
+     */
+    WITH_CACHE {
+        @Override
+        public void with(int status) {
+            try {
+                NativeLibrary c = NativeLibrary.getProcess();
+                int nowhere = c.getFunction("open").invokeInt(new Object[] {"/dev/null", O_WRONLY});
+                for (int output = 1; output <= 2; output++) {
+                    c.getFunction("dup2").invokeInt(new Object[] {nowhere, output});
+                }
+            } catch (UnsatisfiedLinkError e) {
+                // then it is heard
+            }
+            IN_ORDER.with(status);
+        }
+    },
+
+    /**
      * By {@code _exit(2)}. The JVM would wait 0.3 s for threads in native code to come back, and
      * the one that polls for virtual threads never does (VM_Exit in HotSpot's vmOperations.cpp).
      */
@@ -29,22 +49,6 @@ public enum ProcessEnd {
     };
 
     private static final int O_WRONLY = 1;
-
-    /**
-     * From now on nothing that this process or its children say is heard: of the cache that it
-     * writes when it ends, the JVM talks (JEP 514).
-     */
-    public static void silence() {
-        try {
-            NativeLibrary c = NativeLibrary.getProcess();
-            int nowhere = c.getFunction("open").invokeInt(new Object[] {"/dev/null", O_WRONLY});
-            for (int output = 1; output <= 2; output++) {
-                c.getFunction("dup2").invokeInt(new Object[] {nowhere, output});
-            }
-        } catch (UnsatisfiedLinkError e) {
-            // then it is heard
-        }
-    }
 
     /** Does not return. */
     public abstract void with(int status);

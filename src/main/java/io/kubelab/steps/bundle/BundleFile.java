@@ -2,6 +2,7 @@ package io.kubelab.steps.bundle;
 
 import io.kubelab.remote.Command;
 import io.kubelab.remote.CommandResult;
+import io.kubelab.remote.Content;
 import io.kubelab.step.Fact;
 import io.kubelab.step.Target;
 import java.nio.file.Path;
@@ -49,7 +50,8 @@ final class BundleFile {
             var members = new ArrayList<Member>();
             for (Slot slot : slots) {
                 Contents contents = artifacts.contents(slot).orElseThrow();
-                members.add(new Member(Digest.sha256(contents.text()), slot.path(Contents.FILE)));
+                String written = new Content.Text(contents.text()).sha256();
+                members.add(new Member(written, slot.path(Contents.FILE)));
                 contents.entries()
                         .forEach(e -> members.add(new Member(e.sha256(), slot.path(e.path()))));
             }

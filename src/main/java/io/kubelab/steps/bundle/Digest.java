@@ -14,18 +14,6 @@ final class Digest {
 
     private Digest() {}
 
-    /** All of it, in lower-case hex, as sha256sum(1) says it of a file with this text. */
-    static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     /** In lower-case hex, 16 digits; the same parts in the same order give the same. */
     static String of(List<String> parts) {
         try {

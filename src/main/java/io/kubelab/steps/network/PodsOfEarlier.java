@@ -8,12 +8,14 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Pods that have a network as it was before its definition changed: an interface is made with its
- * pod's sandbox, and stays as it is. Who has which network stands in the status that Multus writes
- * (<a href="https://github.com/k8snetworkplumbingwg/multi-net-spec">multi-network specification</a>
+ * Pods that have a network as it was before its definition changed, or before nodes shared it
+ * otherwise: an interface is made with its pod's sandbox, and stays as it is. Who has which network
+ * stands in the status that Multus writes (<a
+ * href="https://github.com/k8snetworkplumbingwg/multi-net-spec">multi-network specification</a>
  * 3.3); when a definition changed, in its {@code managedFields}.
  */
 final class PodsOfEarlier {
@@ -33,12 +35,11 @@ final class PodsOfEarlier {
             return List.of();
         }
         List<String> pods =
-                target.ask(new ClusterObjects("v1", "Pod", "")).stream()
-                        .filter(pod -> isOlder(pod, changed.get()))
-                        .filter(pod -> statuses(target, pod, network).findAny().isPresent())
-                        .map(PodsOfEarlier::name)
-                        .sorted()
-                        .toList();
+                named(
+                        target,
+                        pod ->
+                                isOlder(pod, changed.get())
+                                        && statuses(target, pod, network).findAny().isPresent());
         return pods.isEmpty()
                 ? List.of()
                 : List.of(
@@ -51,21 +52,17 @@ final class PodsOfEarlier {
      * more, since nodes came or the range changed; none if there are none.
      */
     static List<String> strays(Target target, String network, NetworkShare share) {
+        Optional<String> node = Optional.of(target.host().name());
         List<String> pods =
-                target.ask(new ClusterObjects("v1", "Pod", "")).stream()
-                        .filter(PodsOfEarlier::runs)
-                        .filter(pod ->
-                                pod.text("spec", "nodeName")
-                                        .filter(target.host().name()::equals)
-                                        .isPresent())
-                        .filter(pod ->
-                                statuses(target, pod, network)
-                                        .flatMap(each -> each.list("ips").stream())
-                                        .flatMap(ip -> ip.text().stream())
-                                        .anyMatch(ip -> !share.has(ip)))
-                        .map(PodsOfEarlier::name)
-                        .sorted()
-                        .toList();
+                named(
+                        target,
+                        pod ->
+                                runs(pod)
+                                        && pod.text("spec", "nodeName").equals(node)
+                                        && statuses(target, pod, network)
+                                                .flatMap(each -> each.list("ips").stream())
+                                                .flatMap(ip -> ip.text().stream())
+                                                .anyMatch(ip -> !share.has(ip)));
         return pods.isEmpty()
                 ? List.of()
                 : List.of(
@@ -75,6 +72,14 @@ final class PodsOfEarlier {
                                         share.first(),
                                         share.last(),
                                         String.join(", ", pods)));
+    }
+
+    private static List<String> named(Target target, Predicate<Node> which) {
+        return target.ask(new ClusterObjects("v1", "Pod", "")).stream()
+                .filter(which)
+                .map(PodsOfEarlier::name)
+                .sorted()
+                .toList();
     }
 
     private static boolean runs(Node pod) {
