@@ -31,8 +31,12 @@ public final class Fabric8Clusters implements Clusters {
     private final Connections connections;
     private final Documents documents;
     private final JsonReader json;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock connecting = new ReentrantLock();
+    private final Object lock = new Object();
     private @Nullable Fabric8Cluster cluster;
+
+    /** How often what was known was forgotten. */
+    private int forgotten;
 
     public Fabric8Clusters(
             Inventory inventory, Connections connections, Documents documents, JsonReader json) {
@@ -48,14 +52,27 @@ public final class Fabric8Clusters implements Clusters {
     }
 
     private Optional<Fabric8Cluster> connected() {
-        lock.lock();
+        connecting.lock();
         try {
-            if (cluster == null) {
-                cluster = access().map(this::connect).orElse(null);
+            while (true) {
+                int before;
+                synchronized (lock) {
+                    if (cluster != null) {
+                        return Optional.of(cluster);
+                    }
+                    before = forgotten;
+                }
+                Optional<Fabric8Cluster> made = access().map(this::connect);
+                synchronized (lock) {
+                    if (before == forgotten) {
+                        cluster = made.orElse(null);
+                        return made;
+                    }
+                }
+                made.ifPresent(Fabric8Cluster::close);
             }
-            return Optional.ofNullable(cluster);
         } finally {
-            lock.unlock();
+            connecting.unlock();
         }
     }
 
@@ -124,16 +141,17 @@ public final class Fabric8Clusters implements Clusters {
         return URI.create("https://127.0.0.1:" + port);
     }
 
+    /** Waits for nobody who tries to connect: what he finds is forgotten too. */
     @Override
     public void forget() {
-        lock.lock();
-        try {
-            if (cluster != null) {
-                cluster.close();
-                cluster = null;
-            }
-        } finally {
-            lock.unlock();
+        Fabric8Cluster known;
+        synchronized (lock) {
+            known = cluster;
+            cluster = null;
+            forgotten++;
+        }
+        if (known != null) {
+            known.close();
         }
     }
 

@@ -15,10 +15,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How the API server is found and reached. */
@@ -77,6 +80,47 @@ class Fabric8ClustersIT {
             clusters.forget();
             adminConf.set(0, "");
             assertThat(clusters.cluster()).isEmpty();
+        }
+    }
+
+    /** A machine that is about to be started anew is no reason to wait for the one before. */
+    @Test
+    @Timeout(20)
+    void forgettingWaitsForNobodyWhoConnects() throws Exception {
+        var asked = new CountDownLatch(1);
+        var answer = new CountDownLatch(1);
+        String conf = server.kubeconfig("https://127.0.0.1:" + server.port());
+        Connections slow =
+                new Connections() {
+                    @Override
+                    public Connection to(Host host) {
+                        asked.countDown();
+                        try {
+                            answer.await();
+                        } catch (InterruptedException e) {
+                            throw new IllegalStateException(e);
+                        }
+                        return connection(host.name(), List.of(conf));
+                    }
+
+                    @Override
+                    public void forget(Host host) {}
+
+                    @Override
+                    public void close() {}
+                };
+        try (var clusters =
+                new Fabric8Clusters(
+                        inventory(new Access.Local()),
+                        slow,
+                        new SnakeDocuments(),
+                        new JsonNodes())) {
+            var connecting = CompletableFuture.supplyAsync(clusters::cluster);
+            asked.await();
+            clusters.forget();
+            answer.countDown();
+            assertThat(connecting.get()).isPresent();
+            assertThat(done).as("what was found before is forgotten").hasSize(2);
         }
     }
 
