@@ -1,11 +1,11 @@
-<domain type='[=machine.type]'>
+<domain type='lxc'>
   <name>[=machine.name]</name>
 [#if uuid?has_content]
   <uuid>[=uuid]</uuid>
 [/#if]
   <metadata>
-    <kubelab:machine xmlns:kubelab='[=namespace]' lab='[=machine.lab.name]' lab-uuid='[=machine.lab.uuid]' definition='[=definition]' type='[=machine.type]' memory-mib='[=machine.memoryMiB]' cpus='[=machine.cpus]' root='[=machine.root]' init='[=machine.init]'>
-[#list machine.mounts as mount]
+    <kubelab:machine xmlns:kubelab='[=namespace]' lab='[=machine.lab.name]' lab-uuid='[=machine.lab.uuid]' definition='[=definition]' type='lxc' memory-mib='[=machine.memoryMiB]' cpus='[=machine.cpus]' root='[=guest.root]' init='[=guest.init]'>
+[#list guest.mounts as mount]
       <kubelab:mount source='[=mount.source]' target='[=mount.target]'/>
 [/#list]
 [#list machine.nics as nic]
@@ -17,7 +17,7 @@
   <vcpu>[=machine.cpus]</vcpu>
   <os>
     <type>exe</type>
-    <init>[=machine.init]</init>
+    <init>[=guest.init]</init>
   </os>
   <features>
     <privnet/>
@@ -25,10 +25,10 @@
   </features>
   <devices>
     <filesystem type='mount'>
-      <source dir='[=machine.root]'/>
+      <source dir='[=guest.root]'/>
       <target dir='/'/>
     </filesystem>
-[#list machine.mounts as mount]
+[#list guest.mounts as mount]
     <filesystem type='mount'>
       <source dir='[=mount.source]'/>
       <target dir='[=mount.target]'/>

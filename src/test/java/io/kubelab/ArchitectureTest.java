@@ -60,7 +60,7 @@ class ArchitectureTest {
         mayKnow("remote", "failure", "inventory");
         mayKnow("image", "failure", "remote");
         mayKnow("cluster", "failure", "document");
-        mayKnow("machines", "failure", "inventory", "settings");
+        mayKnow("machines", "failure", "inventory", "remote", "settings");
         mayKnow(
                 "step",
                 "cluster",
@@ -193,6 +193,7 @@ class ArchitectureTest {
                                 "io.kubelab.adapter.program.."),
                         onlyIn("io.fabric8..", "io.kubelab.adapter.fabric8.."),
                         onlyIn("freemarker..", "io.kubelab.adapter.freemarker.."),
+                        onlyIn("com.github.stephenc.javaisotools..", "io.kubelab.adapter.iso.."),
                         onlyIn("org.yaml.snakeyaml..", "io.kubelab.adapter.yaml.."),
                         onlyIn("org.snakeyaml..", "io.kubelab.adapter.yaml.."),
                         onlyIn("land.oras..", "io.kubelab.adapter.oci.."),

@@ -2,6 +2,7 @@ package io.kubelab.cli;
 
 import io.kubelab.adapter.fabric8.Fabric8Clusters;
 import io.kubelab.adapter.freemarker.FreemarkerTemplates;
+import io.kubelab.adapter.iso.IsoDiscs;
 import io.kubelab.adapter.json.JsonNodes;
 import io.kubelab.adapter.libvirt.LibvirtHypervisors;
 import io.kubelab.adapter.oci.OrasImages;
@@ -51,7 +52,9 @@ final class Adapters implements AutoCloseable {
             Machines machines) {
         var templates = new FreemarkerTemplates(lab.places().home().resolve("templates"));
         connections = connections(lab, workplace, questions, password, machines);
-        hypervisors = new LibvirtHypervisors(connections, templates);
+        hypervisors =
+                new LibvirtHypervisors(
+                        connections, templates, lab.settings().machines().domainType());
         clusters =
                 new Fabric8Clusters(
                         lab.inventory(), connections, new SnakeDocuments(), new JsonNodes());
@@ -61,6 +64,7 @@ final class Adapters implements AutoCloseable {
                         hypervisors,
                         clusters,
                         new OrasImages(new JsonNodes()),
+                        new IsoDiscs(),
                         templates,
                         new SnakeDocuments());
     }

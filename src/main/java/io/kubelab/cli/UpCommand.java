@@ -9,7 +9,6 @@ import io.kubelab.inventory.Host.Access;
 import io.kubelab.lab.LoadedLab;
 import io.kubelab.playbook.Playbook;
 import io.kubelab.remote.Privilege;
-import io.kubelab.settings.MachineSettings.DomainType;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,7 +59,7 @@ record UpCommand() implements Subcommand {
     }
 
     private static void warn(PrintStream err, LoadedLab loaded, Host virthost) {
-        if (loaded.lab().settings().machines().domainType() == DomainType.LXC) {
+        if (loaded.lab().settings().machines().domainType().isContainer()) {
             err.printf(
                     "note: the nodes of this lab are containers: root in them is root on %s.%n",
                     virthost.access() instanceof Access.Local ? "this machine" : virthost.name());

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Makes changes: the only class that does. */
 final class Effects {
@@ -55,13 +56,12 @@ final class Effects {
             case Change.Run(Command command, Duration limit, String remedy) ->
                     run(place, command, limit, remedy);
             case Change.RunLong(String identity, Command command, Duration limit, String remedy) ->
-                    check(
+                    done(
                             place,
                             command,
                             limit,
                             remedy,
-                            peers.connection(place)
-                                    .run(identity, new Limited(command, limit), output));
+                            limited -> peers.connection(place).run(identity, limited, output));
             case Change.PutFile(var path, var content, var attributes) ->
                     peers.connection(place).put(path, content, attributes);
             case Change.MakeDirectory(String path, FileAttributes attributes) ->
@@ -71,12 +71,12 @@ final class Effects {
             case Change.Link(String path, String destination) -> link(place, path, destination);
             case Change.Remove(String path) -> remove(place, path);
             case Change.Stream(var file, Command command, Duration limit, String remedy) ->
-                    check(
+                    done(
                             place,
                             command,
                             limit,
                             remedy,
-                            peers.connection(place).stream(file, new Limited(command, limit)));
+                            limited -> peers.connection(place).stream(file, limited));
             case Change.Reconnect _ -> {} // see Peers.changed
         }
     }
@@ -145,12 +145,17 @@ final class Effects {
     }
 
     private void run(Host place, Command command, Duration limit, String remedy) {
-        check(
-                place,
-                command,
-                limit,
-                remedy,
-                peers.connection(place).change(new Limited(command, limit)));
+        done(place, command, limit, remedy, peers.connection(place)::change);
+    }
+
+    private void done(
+            Host place,
+            Command command,
+            Duration limit,
+            String remedy,
+            Function<Limited, CommandResult> doing) {
+        var limited = new Limited(command, peers.onHost(place, limit));
+        check(place, command, limited.limit(), remedy, doing.apply(limited));
     }
 
     private static void check(

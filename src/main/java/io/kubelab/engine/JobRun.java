@@ -332,14 +332,11 @@ final class JobRun {
             Instant now = run.clock().now();
             start = start == null ? now : start;
             Duration waited = Duration.between(start, now);
-            Duration left = pending.patience().minus(waited);
+            Duration patience = run.peers().onHost(job.host(), pending.patience());
+            Duration left = patience.minus(waited);
             if (!left.isPositive()) {
                 throw new TimedOut(
-                        job.host().name(),
-                        pending.what(),
-                        pending.patience(),
-                        evidence,
-                        pending.remedy());
+                        job.host().name(), pending.what(), patience, evidence, pending.remedy());
             }
             if (last == null || !last.what().equals(pending.what())) {
                 progress(step, "waits for " + pending.what());

@@ -5,11 +5,13 @@ import io.kubelab.remote.CommandResult;
 import io.kubelab.remote.Connection;
 import io.kubelab.remote.Connection.Limited;
 import io.kubelab.step.Fact;
+import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Questions to one host, asked by as few commands as they can be.
@@ -24,12 +26,13 @@ record JointQuestions<Q>(List<Group<Q>> groups) {
         }
 
         @SuppressWarnings({"unchecked", "rawtypes"}) // all are of the class of the first
-        List<Limited> limited() {
+        List<Limited> limited(UnaryOperator<Duration> limits) {
             List<Command> commands =
                     facts.size() > 1 && first() instanceof Fact.Joint joint
                             ? joint.together(List.copyOf(facts.values()))
                             : List.of(first().command());
-            return commands.stream().map(c -> new Limited(c, first().limit())).toList();
+            Duration limit = limits.apply(first().limit());
+            return commands.stream().map(c -> new Limited(c, limit)).toList();
         }
 
         CommandResult part(Fact.OfHost<?> fact, List<CommandResult> answers) {
@@ -52,9 +55,13 @@ record JointQuestions<Q>(List<Group<Q>> groups) {
         return new JointQuestions<>(List.copyOf(groups.values()));
     }
 
-    /** The answers, each as if it had been asked for alone. */
-    Map<Q, CommandResult> ask(Connection connection) {
-        List<List<Limited>> commands = groups.stream().map(Group::limited).toList();
+    /**
+     * The answers, each as if it had been asked for alone.
+     *
+     * @param limits what a fact's limit is on this host
+     */
+    Map<Q, CommandResult> ask(Connection connection, UnaryOperator<Duration> limits) {
+        List<List<Limited>> commands = groups.stream().map(g -> g.limited(limits)).toList();
         List<CommandResult> answers =
                 connection.ask(commands.stream().flatMap(List::stream).toList());
         long asked = commands.stream().mapToLong(List::size).sum();

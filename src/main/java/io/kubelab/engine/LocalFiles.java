@@ -50,6 +50,7 @@ final class LocalFiles {
                         switch (content) {
                             case Content.Text(String text) -> Files.writeString(temporary, text);
                             case Content.Secret(String text) -> Files.writeString(temporary, text);
+                            case Content.SecretBytes data -> Files.write(temporary, data.bytes());
                             case Content.Artifact(Path file, _) -> copy(file, temporary);
                         }
                         Files.setPosixFilePermissions(temporary, permissions);

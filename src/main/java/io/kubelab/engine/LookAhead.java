@@ -174,6 +174,7 @@ final class LookAhead {
                         lab,
                         new JobFacts(evaluation.asker(), plan, job),
                         ports.templates(),
+                        ports.discs(),
                         ports.documents());
         var _ =
                 Background.run(() -> {

@@ -12,6 +12,7 @@ import io.kubelab.remote.Connection;
 import io.kubelab.step.Change;
 import io.kubelab.step.Fact;
 import io.kubelab.step.Lab;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -76,6 +77,11 @@ final class Peers implements Fact.Workstation {
 
     private boolean holdsCluster(Host host) {
         return lab.inventory().nodes().stream().findFirst().equals(Optional.of(host));
+    }
+
+    /** How long something may take on a host that may take so long elsewhere. */
+    Duration onHost(Host host, Duration limit) {
+        return limit.multipliedBy(lab.slowness(host));
     }
 
     Connection connection(Host host) {

@@ -3,6 +3,7 @@ package io.kubelab.engine;
 import io.kubelab.cluster.Clusters;
 import io.kubelab.document.Documents;
 import io.kubelab.image.Images;
+import io.kubelab.machines.Discs;
 import io.kubelab.machines.Hypervisors;
 import io.kubelab.remote.Connections;
 import io.kubelab.render.Templates;
@@ -13,5 +14,6 @@ public record Ports(
         Hypervisors hypervisors,
         Clusters clusters,
         Images images,
+        Discs discs,
         Templates templates,
         Documents documents) {}

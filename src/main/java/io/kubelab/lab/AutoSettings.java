@@ -35,6 +35,7 @@ final class AutoSettings {
                         machines.virtualMachines(),
                         machines.systemDefaultRamMb(),
                         machines.systemDefaultCpus(),
+                        machines.setRootDiskGb(),
                         machines.imagesDirectory(),
                         machines.defaultAnsibleUser(),
                         key(machines.vmSshKeyPath(), lab, userHome)),

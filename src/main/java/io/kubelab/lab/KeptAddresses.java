@@ -60,6 +60,7 @@ final class KeptAddresses {
                         machines,
                         old.systemDefaultRamMb(),
                         old.systemDefaultCpus(),
+                        old.setRootDiskGb(),
                         old.imagesDirectory(),
                         old.defaultAnsibleUser(),
                         old.vmSshKeyPath()),

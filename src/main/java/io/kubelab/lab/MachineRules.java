@@ -5,12 +5,12 @@ import io.kubelab.document.Problems;
 import io.kubelab.inventory.Inventory;
 import io.kubelab.inventory.InventoryDraft;
 import io.kubelab.settings.MachineSettings;
-import io.kubelab.settings.MachineSettings.DomainType;
 import io.kubelab.settings.MachineSettings.VirtualMachine;
 import io.kubelab.settings.Settings;
 import io.kubelab.settings.Values;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -57,12 +57,14 @@ final class MachineRules {
 
     void check() {
         MachineSettings machines = settings.machines();
-        DomainType type = machines.domainType();
-        if (type == DomainType.KVM || type == DomainType.QEMU) {
+        if (!machines.domainType().isContainer()
+                && !settings.bundle().architecture().equals("amd64")) {
             problems.add(
-                    values.place("domain_type"),
-                    "virtual machines (kvm, qemu) come with a later version; write auto or lxc for container nodes");
+                    values.place("architecture"),
+                    "virtual machines (domain_type %s) are made for amd64 only; write 'domain_type: lxc' for container nodes"
+                            .formatted(machines.domainType().name().toLowerCase(Locale.ROOT)));
         }
+        positive("set_root_disk_gb", machines.setRootDiskGb());
         positive("system_default_ram_mb", machines.systemDefaultRamMb());
         positive("system_default_cpus", machines.systemDefaultCpus());
         if (!USER.matcher(machines.defaultAnsibleUser()).matches()

@@ -8,32 +8,58 @@ import java.util.UUID;
  *
  * @param name domain name
  * @param lab the lab that owns it; written into the domain's metadata
- * @param type {@code lxc}, {@code qemu} or {@code kvm}
  * @param memoryMiB memory in MiB
  * @param cpus number of virtual CPUs
- * @param root for a container: the directory that becomes its root
- * @param init for a container: the program that becomes process 1
- * @param mounts for a container: further directories
  * @param nics network interfaces, the first is the guest's {@code eth0}
+ * @param guest what runs in it
  */
 public record MachineSpec(
-        String name,
-        LabTag lab,
-        String type,
-        int memoryMiB,
-        int cpus,
-        String root,
-        String init,
-        List<Mount> mounts,
-        List<Nic> nics) {
+        String name, LabTag lab, int memoryMiB, int cpus, List<Nic> nics, Guest guest) {
     public MachineSpec {
-        mounts = List.copyOf(mounts);
         nics = List.copyOf(nics);
     }
 
+    /** How a machine is made, by libvirt's domain types. */
+    public sealed interface Guest {
+        /** {@code lxc}, {@code qemu} or {@code kvm}. */
+        String type();
+    }
+
+    /**
+     * A container with an operating system of its own, on the virthost's kernel.
+     *
+     * @param root the directory that becomes its root
+     * @param init the program that becomes process 1, a path in there
+     * @param mounts further directories
+     */
+    public record Container(String root, String init, List<Mount> mounts) implements Guest {
+        public Container {
+            mounts = List.copyOf(mounts);
+        }
+
+        @Override
+        public String type() {
+            return "lxc";
+        }
+    }
+
+    /**
+     * A machine with a kernel of its own.
+     *
+     * @param type {@code kvm}, or {@code qemu}: emulated
+     * @param architecture {@code amd64} or {@code arm64}
+     * @param disk qcow2 file of the virthost that it boots from
+     * @param seed ISO file with what cloud-init shall do (data source NoCloud)
+     * @param console file that gets what the guest writes to its serial console
+     */
+    public record VirtualMachine(
+            String type, String architecture, String disk, String seed, String console)
+            implements Guest {}
+
     /**
      * @param mac six octets in lower-case hex, colon separated
-     * @param address what a container has before its first process runs
+     * @param address what a container has before its first process runs, and a virtual machine by
+     *     its seed
      * @param prefix length of the netmask in bits
      * @param gateway of the default route
      */

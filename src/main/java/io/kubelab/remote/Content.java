@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.HexFormat;
 
 /** What goes into a file or a standard input. */
@@ -35,6 +36,27 @@ public sealed interface Content {
     }
 
     /**
+     * Bytes that are no text, with a secret among them.
+     *
+     * @param base64 the bytes in RFC 4648's form
+     */
+    record SecretBytes(String base64) implements Content {
+        public byte[] bytes() {
+            return Base64.getDecoder().decode(base64);
+        }
+
+        @Override
+        public String sha256() {
+            return digest(bytes());
+        }
+
+        @Override
+        public String toString() {
+            return "***";
+        }
+    }
+
+    /**
      * A file of the workstation, streamed and never held in memory.
      *
      * @param sha256 lower-case hex digest of the bytes
@@ -42,11 +64,12 @@ public sealed interface Content {
     record Artifact(Path file, String sha256) implements Content {}
 
     private static String digest(String text) {
+        return digest(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String digest(byte[] bytes) {
         try {
-            return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256")
-                                    .digest(text.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

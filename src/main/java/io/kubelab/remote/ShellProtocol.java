@@ -258,10 +258,6 @@ public final class ShellProtocol implements AutoCloseable {
 
     /** The text that runs a command in a subshell, with its input. */
     public static String subshell(Command command) {
-        if (command.input() instanceof Content.Artifact artifact) {
-            throw new IllegalArgumentException(
-                    artifact.file() + " is streamed, it can't be the input of a short command");
-        }
         String input = text(command.input());
         String body = "( eval " + Command.quote(command.script()) + " )";
         if ((body + input).indexOf('\0') >= 0) {
@@ -276,7 +272,12 @@ public final class ShellProtocol implements AutoCloseable {
         return switch (content) {
             case Content.Text(String text) -> text;
             case Content.Secret(String text) -> text;
-            case Content.Artifact _ -> "";
+            case Content.SecretBytes _ ->
+                    throw new IllegalArgumentException("bytes can't be the input of a command");
+            case Content.Artifact artifact ->
+                    throw new IllegalArgumentException(
+                            artifact.file()
+                                    + " is streamed, it can't be the input of a short command");
         };
     }
 

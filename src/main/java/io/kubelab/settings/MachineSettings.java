@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param domainType {@code auto} is resolved before plays are bound
  * @param systemDefaultRamMb memory of a machine in MiB where it names none
  * @param systemDefaultCpus virtual CPUs of a machine where it names none
+ * @param setRootDiskGb size of a virtual machine's disk in GiB
  * @param imagesDirectory directory of the virthost for root file systems, machines and the
  *     registry's data
  * @param defaultAnsibleUser login user of the machines, with sudo and kubectl
@@ -21,14 +22,31 @@ public record MachineSettings(
         List<VirtualMachine> virtualMachines,
         int systemDefaultRamMb,
         int systemDefaultCpus,
+        int setRootDiskGb,
         String imagesDirectory,
         String defaultAnsibleUser,
         String vmSshKeyPath) {
+    /** How machines are made, by libvirt's names. */
     public enum DomainType {
         AUTO,
+        /** Virtual machines by the processor's own means. */
         KVM,
+        /** Virtual machines that are emulated. */
         QEMU,
-        LXC
+        /** Containers with an operating system of their own. */
+        LXC;
+
+        public boolean isContainer() {
+            return this == LXC;
+        }
+
+        /**
+         * How many times as long as elsewhere to wait for something in a machine: what is emulated
+         * computes 10 to 30 times as slowly, and spends most of a wait on other things.
+         */
+        public int slowness() {
+            return this == QEMU ? 5 : 1;
+        }
     }
 
     /**

@@ -24,6 +24,11 @@ public record Lab(
         return found;
     }
 
+    /** How many times as long as elsewhere something may take on a host. */
+    public int slowness(Host host) {
+        return host.in(Inventory.MACHINES) ? settings().machines().domainType().slowness() : 1;
+    }
+
     /** Settings that are the same for every host. */
     public Settings settings() {
         return settings(inventory.host(Inventory.WORKSTATION));

@@ -2,6 +2,7 @@ package io.kubelab.step;
 
 import io.kubelab.document.Documents;
 import io.kubelab.inventory.Host;
+import io.kubelab.machines.Discs;
 import io.kubelab.render.Templates;
 import io.kubelab.settings.Settings;
 import java.util.List;
@@ -15,7 +16,13 @@ import java.util.List;
  * @param documents reads the objects of a manifest
  */
 public record Target(
-        Host host, Host place, Lab lab, Facts facts, Templates templates, Documents documents) {
+        Host host,
+        Host place,
+        Lab lab,
+        Facts facts,
+        Templates templates,
+        Discs discs,
+        Documents documents) {
     /** The settings that hold for {@link #host}. */
     public Settings settings() {
         return lab.settings(host);

@@ -105,7 +105,25 @@ final class Records {
         if (node instanceof Scalar scalar) {
             return scalar(raw, scalar);
         }
-        return bind(raw, (Mapping) node, others);
+        Mapping mapping = (Mapping) node;
+        Class<?> bound = raw.isSealed() ? permitted(raw, mapping) : raw;
+        return bind(bound, mapping, others);
+    }
+
+    /** The record of a sealed interface that has these keys. */
+    private static Class<?> permitted(Class<?> type, Mapping node) {
+        return Arrays.stream(type.getPermittedSubclasses())
+                .filter(c ->
+                        Arrays.stream(c.getRecordComponents())
+                                .map(RecordShape::key)
+                                .toList()
+                                .containsAll(
+                                        node.entries().stream().map(e -> e.key().text()).toList()))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "%s: no %s is like this"
+                                        .formatted(node.mark(), type.getSimpleName())));
     }
 
     private static Object scalar(Class<?> type, Scalar scalar) {
@@ -154,6 +172,8 @@ final class Records {
         return switch (value) {
             case Content.Text(String text) -> Yaml.scalar(text);
             case Content.Secret(String text) -> entries(Map.of("secret", text));
+            case Content.SecretBytes(String base64) ->
+                    entries(Map.of("secret", SampleDiscs.shown(base64)));
             case Content.Artifact(Path _, String sha256) -> entries(Map.of("artifact", sha256));
             case Manifest m -> Yaml.scalar(m.json());
             case Command c ->

@@ -38,8 +38,16 @@ public final class SampleLab {
      * @param below cache, state and keys are directories of it
      */
     public static Lab standing(Path home, Path below) {
+        return standing(home, below, "{}");
+    }
+
+    /**
+     * @param settings those that are not as in lab.yml, in YAML
+     */
+    public static Lab standing(Path home, Path below, String settings) {
         Path file = Path.of("src/test/resources/cases/lab.yml");
-        Lab lab = of((Mapping) Yaml.DOCUMENTS.read(file).getFirst(), below);
+        var top = (Mapping) Yaml.parse("settings", settings).getFirst();
+        Lab lab = of(over((Mapping) Yaml.DOCUMENTS.read(file).getFirst(), top), below);
         return new Lab(
                 lab.tag(),
                 lab.inventory(),

@@ -100,6 +100,7 @@ final class StepCase {
                         lab,
                         new World(place, said, this.templates),
                         this.templates,
+                        new SampleDiscs(),
                         Yaml.DOCUMENTS);
     }
 
@@ -177,6 +178,7 @@ final class StepCase {
                         lab,
                         new World(target.place(), world, templates),
                         templates,
+                        new SampleDiscs(),
                         Yaml.DOCUMENTS);
         if (mutation.get("fails").isPresent()) {
             checkFailure(mutation, mutated);

@@ -1,5 +1,6 @@
 package io.kubelab.engine;
 
+import io.kubelab.cases.SampleDiscs;
 import io.kubelab.document.Documents;
 import io.kubelab.document.Node;
 import io.kubelab.document.Node.Mark;
@@ -103,6 +104,7 @@ final class TestLab {
                 machines,
                 cluster,
                 new FakeImages(),
+                new SampleDiscs(),
                 (name, _) -> "template " + name,
                 new NoDocuments());
     }

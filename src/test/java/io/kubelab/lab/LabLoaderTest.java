@@ -146,7 +146,7 @@ class LabLoaderTest {
                 bridge_networking: true
                 kubectl_bash_completion: yes
                 container_runtime: docker
-                set_root_disk_gb: 18
+                spare_disk_dev: vdc
                 virtual_machines:
                   - name: kube-master
                     node_typ: master
@@ -186,8 +186,8 @@ class LabLoaderTest {
                                 + " 'yes'; write true",
                         "work/extra.yml:5:20: 'container_runtime: docker' is refused: Kubernetes"
                                 + " left Docker in 1.24; leave it out or write containerd",
-                        "work/extra.yml:6:1: kube-ansible's 'set_root_disk_gb' is refused:"
-                                + " container nodes have no disks of their own; root disks come"
+                        "work/extra.yml:6:1: kube-ansible's 'spare_disk_dev' is refused:"
+                                + " container nodes have no disks of their own; spare disks come"
                                 + " with virtual machines in a later version",
                         "work/extra.yml:9:5: unknown key 'node_typ', did you mean 'node_type'?",
                         "work/extra.yml:8:5: missing key 'node_type'",
@@ -319,11 +319,23 @@ class LabLoaderTest {
     }
 
     @Test
+    void virtualMachinesAreMadeForOneArchitecture() {
+        write("work/extra.yml", "domain_type: qemu\narchitecture: arm64\n");
+        assertThat(problems(List.of(), "extra.yml"))
+                .containsExactly(
+                        "work/extra.yml:2:15: virtual machines (domain_type qemu) are made for amd64"
+                                + " only; write 'domain_type: lxc' for container nodes");
+        write("work/extra.yml", "domain_type: lxc\narchitecture: arm64\n");
+        assertThat(load(List.of(), "extra.yml").lab().settings().bundle().architecture())
+                .isEqualTo("arm64");
+    }
+
+    @Test
     void machinesHaveNamesOfTheirOwn() {
         write(
                 "work/extra.yml",
                 """
-                domain_type: kvm
+                set_root_disk_gb: 0
                 virtual_machines:
                   - {name: kube-master, node_type: master}
                   - {name: kube-master, node_type: master}
@@ -333,8 +345,7 @@ class LabLoaderTest {
                 """);
         assertThat(problems(List.of(), "extra.yml"))
                 .containsExactly(
-                        "work/extra.yml:1:14: virtual machines (kvm, qemu) come with a later"
-                                + " version; write auto or lxc for container nodes",
+                        "work/extra.yml:1:19: 'set_root_disk_gb' must be above 0, not 0",
                         "work/extra.yml:4:12: there is a machine 'kube-master' already, at"
                                 + " work/extra.yml:3:12",
                         "work/extra.yml:4:36: a lab has one 'master'; more come with a later"

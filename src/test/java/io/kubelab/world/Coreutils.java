@@ -3,10 +3,18 @@ package io.kubelab.world;
 import static io.kubelab.world.Program.fails;
 import static io.kubelab.world.Program.prints;
 
+import io.kubelab.remote.Command;
 import io.kubelab.remote.CommandResult;
 import io.kubelab.remote.Content;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +45,7 @@ final class Coreutils {
         programs.put("ln", Coreutils::ln);
         programs.put("readlink", (_, call) -> prints(call.words().getLast() + "\n"));
         programs.put("touch", Coreutils::touch);
+        programs.put("cp", Coreutils::cp);
         programs.put("mv", Coreutils::mv);
         return programs;
     }
@@ -109,6 +118,9 @@ final class Coreutils {
     }
 
     private static CommandResult sha256sum(FakeHost host, Program.Call call) {
+        if (call.has("--check")) {
+            return checked(host, call.operands().getFirst());
+        }
         var out = new StringBuilder();
         var err = new StringBuilder();
         for (String path : call.operands()) {
@@ -119,6 +131,43 @@ final class Coreutils {
             out.append(file.content().sha256()).append("  ").append(path).append('\n');
         }
         return new CommandResult(err.isEmpty() ? 0 : 1, out.toString(), err.toString());
+    }
+
+    /** Every line of the list names a digest and a file. */
+    private static CommandResult checked(FakeHost host, String list) {
+        boolean all =
+                host.run(Command.of("cat", list))
+                        .out()
+                        .lines()
+                        .allMatch(line ->
+                                host.follow(line.substring(66)).orElse(null)
+                                                instanceof Item.RegularFile file
+                                        && file.content().sha256().equals(line.substring(0, 64)));
+        return new CommandResult(all ? 0 : 1, "", all ? "" : "sha256sum: WARNING\n");
+    }
+
+    /** From standard input, which is the name of a real file. */
+    private static CommandResult cp(FakeHost host, Program.Call call) {
+        if (!call.operands().getFirst().equals("/dev/stdin")) {
+            throw host.unmodelled("cp", call);
+        }
+        try {
+            Path real = Path.of(call.input());
+            String digest =
+                    HexFormat.of()
+                            .formatHex(
+                                    MessageDigest.getInstance("SHA-256")
+                                            .digest(Files.readAllBytes(real)));
+            host.put(
+                    call.words().getLast(),
+                    new Item.RegularFile(
+                            new Content.Artifact(real, digest), "600", "root:root", host.now()));
+            return prints("");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static CommandResult cat(FakeHost host, Program.Call call) {

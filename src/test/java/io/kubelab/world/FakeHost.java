@@ -101,6 +101,7 @@ public final class FakeHost {
         return switch (content) {
             case Content.Text(String text) -> text;
             case Content.Secret(String text) -> text;
+            case Content.SecretBytes data -> data.sha256();
             case Content.Artifact artifact -> artifact.sha256();
         };
     }

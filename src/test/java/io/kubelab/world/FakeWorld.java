@@ -2,6 +2,7 @@ package io.kubelab.world;
 
 import io.kubelab.adapter.freemarker.FreemarkerTemplates;
 import io.kubelab.adapter.yaml.SnakeDocuments;
+import io.kubelab.cases.SampleDiscs;
 import io.kubelab.cluster.ClusterClient;
 import io.kubelab.cluster.Clusters;
 import io.kubelab.engine.Clock;
@@ -111,6 +112,7 @@ final class FakeWorld {
                     public void close() {}
                 },
                 registry,
+                new SampleDiscs(),
                 new FreemarkerTemplates(home.resolve("templates")),
                 new SnakeDocuments());
     }

@@ -1,9 +1,11 @@
 package io.kubelab.world;
 
+import io.kubelab.failure.MachineFailed;
 import io.kubelab.machines.MachineSpec;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.Content;
 import io.kubelab.remote.FileAttributes;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -28,24 +30,57 @@ final class Nodes {
         return apiServer;
     }
 
-    /** A machine begins with what its root directory on the virthost holds. */
     void boot(MachineSpec spec) {
-        handOver(spec.root() + spec.init(), spec.root());
-        var node = new FakeHost(spec.name());
-        for (String path : virthost.tree(spec.root())) {
-            String inside = path.substring(spec.root().length());
+        FakeHost node =
+                switch (spec.guest()) {
+                    case MachineSpec.Container container -> boot(spec.name(), container);
+                    case MachineSpec.VirtualMachine vm -> boot(spec.name(), vm);
+                };
+        node.put("/run/systemd/system", new Item.Directory("755", "root:root"));
+        hosts.put(spec.name(), node);
+    }
+
+    /** A container begins with what its root directory on the virthost holds. */
+    private FakeHost boot(String name, MachineSpec.Container container) {
+        String root = container.root();
+        handOver(root + container.init(), root);
+        var node = new FakeHost(name);
+        for (String path : virthost.tree(root)) {
+            String inside = path.substring(root.length());
             if (!inside.isEmpty()) {
                 node.put(inside, virthost.at(path).orElseThrow());
             }
         }
-        node.put("/run/systemd/system", new Item.Directory("755", "root:root"));
-        hosts.put(spec.name(), node);
         virthost.put(
-                status(spec.name()),
+                status(name),
                 new Content.Text(
                         "<domstatus>\n  <init pid='%d'/>\n</domstatus>\n"
-                                .formatted(5000 + Math.floorMod(spec.name().hashCode(), 1000))),
+                                .formatted(5000 + Math.floorMod(name.hashCode(), 1000))),
                 FileAttributes.PRIVATE);
+        return node;
+    }
+
+    /**
+     * A virtual machine begins with what is on the image that its disk is a clone of, and only if
+     * that has a kernel; its seed makes it who it is.
+     */
+    private FakeHost boot(String name, MachineSpec.VirtualMachine vm) {
+        var node = new FakeHost(name);
+        String image = Disks.base(virthost, vm.disk()).orElseThrow();
+        if (virthost.at(image).orElseThrow()
+                instanceof Item.RegularFile(Content.Artifact(var archive, _), _, _, _)) {
+            Virthost.unpack(archive.toString(), node, "");
+        }
+        if (node.tree("/boot").stream().noneMatch(path -> path.contains("vmlinuz"))) {
+            throw new MachineFailed(name, "no kernel on " + image, "Make another image.");
+        }
+        if (!(virthost.at(vm.seed()).orElseThrow()
+                        instanceof Item.RegularFile(Content.SecretBytes seed, _, _, _))
+                || !new String(seed.bytes(), StandardCharsets.UTF_8)
+                        .contains("hostname: \"%s\"".formatted(name))) {
+            throw new MachineFailed(name, "no seed of its own", "Make one.");
+        }
+        return node;
     }
 
     /** Where libvirt keeps what it knows of a container that runs. */

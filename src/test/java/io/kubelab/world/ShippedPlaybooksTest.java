@@ -44,6 +44,9 @@ final class ShippedPlaybooksTest {
 
     private final List<RunEvent> events = new ArrayList<>();
 
+    /** Those that are not as in lab.yml. */
+    private String settings = "{}";
+
     @Test
     void bundle() throws IOException {
         var world = new FakeWorld(directory.resolve("world"), "the_virthost");
@@ -81,6 +84,38 @@ final class ShippedPlaybooksTest {
 
         converges(world, "vm-teardown");
         changesNothing(world, "vm-teardown");
+        converges(world, "down");
+        changesNothing(world, "down");
+    }
+
+    @Test
+    void virtualMachines() throws IOException {
+        settings = "{domain_type: qemu}";
+        var world = new FakeWorld(directory.resolve("world"), "the_virthost");
+        previewTouchesNothing(world, "virthost-setup");
+        converges(world, "virthost-setup");
+        changesNothing(world, "virthost-setup");
+
+        world.hypervisor().stop("kube-node-1");
+        FakeHost virthost = world.host("the_virthost");
+        virthost.run(Command.of("kill", "815"));
+        virthost.run(Command.of("kill", "816"));
+        virthost.remove("/var/lib/kubelab/labs/the_virthost/machines/kube-master/seed.iso");
+        world.host("kube-master").remove("/etc/hosts");
+        converges(world, "virthost-setup");
+        assertThat(changed().stream().map(c -> c.replaceFirst("^([^:]*: [^:]*):.*", "$1")))
+                .containsExactlyInAnyOrder(
+                        "the_virthost: libvirt is running",
+                        "kube-master: the machine has the seed that it boots with",
+                        "kube-master: the machine has the seed that it boots with",
+                        "kube-master: the machine has the seed that it boots with",
+                        "kube-master: the machine knows the others",
+                        "kube-master: the machine knows the others",
+                        "kube-node-1: the machine is running",
+                        "kube-node-1: the machine knows the others",
+                        "kube-node-1: the machine knows the others");
+        changesNothing(world, "virthost-setup");
+
         converges(world, "down");
         changesNothing(world, "down");
     }
@@ -220,7 +255,7 @@ final class ShippedPlaybooksTest {
 
     private RunOutcome run(
             FakeWorld world, String playbook, RunEvent.Mode mode, Reporter reporter) {
-        Lab lab = SampleLab.standing(PROJECT, directory);
+        Lab lab = SampleLab.standing(PROJECT, directory, settings);
         Playbook loaded =
                 new PlaybookLoader(new SnakeDocuments(), new Vocabulary(Steps.all()))
                         .load(PROJECT.resolve("playbooks-equivalent/" + playbook + ".yml"), lab);

@@ -108,9 +108,11 @@ final class Virthost {
     }
 
     private String sockets() {
-        return isRunning("libvirtd")
-                ? "0000: 00000002 00000000 00010000 0001 01 1 /run/libvirt/libvirt-sock\n"
-                : "";
+        return Stream.of("libvirtd", "virtlogd")
+                .filter(this::isRunning)
+                .map(daemon -> daemon.equals("libvirtd") ? "libvirt" : daemon)
+                .map("0000: 00000002 00000000 00010000 0001 01 1 /run/libvirt/%s-sock\n"::formatted)
+                .collect(Collectors.joining());
     }
 
     /** The registry listens as soon as it runs. */
@@ -177,14 +179,17 @@ final class Virthost {
                 "sh",
                 (h, call) ->
                         call.words().getLast().endsWith("; true")
-                                ? prints("")
+                                ? prints(greeting(call.words().getLast()))
                                 : fails(127, "sh: not modelled\n"));
+        host.model("qemu-img", Disks::qemuImg);
+        // no machine says anything on its console
+        host.model("tail", (_, call) -> fails(1, "tail: " + call.words().getLast() + "\n"));
         // waits for the end of what kill has ended already
         host.model("timeout", (h, call) -> call.has("tail") ? prints("") : fails(124, ""));
         host.model("uname", (_, call) -> prints(call.has("-m") ? "x86_64\n" : "Linux\n"));
         host.model("modprobe", this::modprobe);
         host.model("libvirtd", this::libvirtd);
-        host.model("virtlogd", (h, call) -> started("virtlogd", "virtlogd --daemon"));
+        host.model("virtlogd", this::virtlogd);
         host.model("start-stop-daemon", this::startStopDaemon);
         host.model(
                 "ps",
@@ -283,6 +288,21 @@ final class Virthost {
         return started("libvirtd", "libvirtd --daemon");
     }
 
+    private CommandResult virtlogd(FakeHost h, Program.Call call) {
+        host.put(call.option("--pid-file"), text("816\n"));
+        host.put("/proc/816/comm", text("virtlogd\n"));
+        return started("virtlogd", "virtlogd --daemon");
+    }
+
+    /** What the SSH server of a machine says to whoever connects to its address. */
+    private String greeting(String script) {
+        return runningMachines().stream()
+                        .map(m -> m.nics().getFirst().address())
+                        .anyMatch(address -> script.contains("/dev/tcp/%s/22".formatted(address)))
+                ? "SSH-2.0-OpenSSH_10.0\n"
+                : "";
+    }
+
     private CommandResult savedFirewall(FakeHost h, Program.Call call) {
         return prints(
                 "*filter\n"
@@ -323,6 +343,9 @@ final class Virthost {
 
     /** Bridges of networks, and a plug in one for each machine that runs. */
     private CommandResult ip(FakeHost h, Program.Call call) {
+        if (call.has("neighbour")) {
+            return prints("");
+        }
         var active = hypervisor.networks().stream().filter(n -> n.active()).toList();
         var text = new StringBuilder();
         for (int i = 0; i < active.size(); i++) {
@@ -410,11 +433,14 @@ final class Virthost {
 
     private CommandResult kill(FakeHost h, Program.Call call) {
         host.tick("kill " + String.join(" ", call.words()));
-        if (call.operands().contains("815")) {
-            processes.remove("libvirtd");
-            host.remove("/run/kubelab/libvirtd.pid");
-            host.remove("/proc/815/comm");
-        }
+        Map.of("815", "libvirtd", "816", "virtlogd")
+                .forEach((pid, daemon) -> {
+                    if (call.operands().contains(pid)) {
+                        processes.remove(daemon);
+                        host.remove("/run/kubelab/%s.pid".formatted(daemon));
+                        host.remove("/proc/%s/comm".formatted(pid));
+                    }
+                });
         return prints("");
     }
 
@@ -422,10 +448,16 @@ final class Virthost {
     private CommandResult tar(FakeHost h, Program.Call call) {
         String into = call.option("--directory");
         host.tick("unpack into " + into);
+        unpack(call.input(), host, into);
+        return prints("");
+    }
+
+    /** Every regular file of a real archive. */
+    static void unpack(String archive, FakeHost host, String into) {
         try {
             Path real = Files.createTempDirectory("world");
             var process =
-                    new ProcessBuilder("tar", "-xf", call.input(), "-C", real.toString())
+                    new ProcessBuilder("tar", "-xf", archive, "-C", real.toString())
                             .redirectErrorStream(true)
                             .start();
             process.getOutputStream().close();
@@ -443,7 +475,6 @@ final class Virthost {
                                     host.now()));
                 }
             }
-            return prints("");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -23,14 +23,17 @@ final class Workbench implements Connection {
     private static final List<String> REAL =
             List.of(
                     "sh",
+                    "basename",
                     "cat",
                     "env",
                     "ls",
                     "ln",
                     "ssh-keygen",
                     "mkdir",
+                    "mktemp",
                     "mv",
                     "rm",
+                    "rmdir",
                     "stat",
                     "sha256sum",
                     "tar",

@@ -14,6 +14,7 @@ record Definition(Templates templates) {
     static final String NAMESPACE = "urn:kubelab:lab:1";
 
     private static final String CONTAINER = "libvirt/container.xml";
+    private static final String VIRTUAL_MACHINE = "libvirt/virtual-machine.xml";
     private static final String NETWORK = "libvirt/network.xml";
     private static final String RESERVATION = "libvirt/reservation.xml";
 
@@ -22,7 +23,11 @@ record Definition(Templates templates) {
      * @param definition digest of this very text with both of these empty
      */
     private record MachineModel(
-            MachineSpec machine, String uuid, String definition, String namespace) {}
+            MachineSpec machine,
+            MachineSpec.Guest guest,
+            String uuid,
+            String definition,
+            String namespace) {}
 
     private record NetworkModel(
             NetworkSpec network, String uuid, String definition, String namespace) {}
@@ -30,8 +35,7 @@ record Definition(Templates templates) {
     private record ReservationModel(NetworkSpec.Reservation reservation) {}
 
     String xml(MachineSpec machine, String uuid) {
-        return templates.render(
-                CONTAINER, new MachineModel(machine, uuid, digest(machine), NAMESPACE));
+        return render(machine, uuid, digest(machine));
     }
 
     String xml(NetworkSpec network, String uuid) {
@@ -44,7 +48,16 @@ record Definition(Templates templates) {
     }
 
     String digest(MachineSpec machine) {
-        return sha256(templates.render(CONTAINER, new MachineModel(machine, "", "", NAMESPACE)));
+        return sha256(render(machine, "", ""));
+    }
+
+    private String render(MachineSpec machine, String uuid, String definition) {
+        return templates.render(
+                switch (machine.guest()) {
+                    case MachineSpec.Container _ -> CONTAINER;
+                    case MachineSpec.VirtualMachine _ -> VIRTUAL_MACHINE;
+                },
+                new MachineModel(machine, machine.guest(), uuid, definition, NAMESPACE));
     }
 
     String digest(NetworkSpec network) {

@@ -59,17 +59,8 @@ final class Description {
                         new MachineSpec(
                                 text("name"),
                                 new LabTag(e.getAttribute("lab"), uuid(e.getAttribute("lab-uuid"))),
-                                e.getAttribute("type"),
                                 number(e, "memory-mib"),
                                 number(e, "cpus"),
-                                e.getAttribute("root"),
-                                e.getAttribute("init"),
-                                ours("mount").stream()
-                                        .map(m ->
-                                                new MachineSpec.Mount(
-                                                        m.getAttribute("source"),
-                                                        m.getAttribute("target")))
-                                        .toList(),
                                 ours("nic").stream()
                                         .map(n ->
                                                 new MachineSpec.Nic(
@@ -78,7 +69,26 @@ final class Description {
                                                         n.getAttribute("address"),
                                                         number(n, "prefix"),
                                                         n.getAttribute("gateway")))
-                                        .toList()));
+                                        .toList(),
+                                guest(e)));
+    }
+
+    private MachineSpec.Guest guest(Element ours) {
+        return ours.hasAttribute("root")
+                ? new MachineSpec.Container(
+                        ours.getAttribute("root"),
+                        ours.getAttribute("init"),
+                        ours("mount").stream()
+                                .map(m ->
+                                        new MachineSpec.Mount(
+                                                m.getAttribute("source"), m.getAttribute("target")))
+                                .toList())
+                : new MachineSpec.VirtualMachine(
+                        root().getAttribute("type"),
+                        ours.getAttribute("architecture"),
+                        ours.getAttribute("disk"),
+                        ours.getAttribute("seed"),
+                        ours.getAttribute("console"));
     }
 
     Optional<NetworkSpec> network() {
@@ -101,13 +111,42 @@ final class Description {
 
     /** Whether libvirt's own elements say what was asked for: people edit them. */
     boolean holds(MachineSpec asked) {
-        var mounts = new ArrayList<>(List.of(new MachineSpec.Mount(asked.root(), "/")));
-        mounts.addAll(asked.mounts());
         return mebibytes("memory").filter(m -> m == asked.memoryMiB()).isPresent()
                 && mebibytes("currentMemory").filter(m -> m != asked.memoryMiB()).isEmpty()
                 && child(root(), "vcpu").filter(c -> cpus(c) == asked.cpus()).isPresent()
-                && plain("filesystem").stream().map(Description::mount).toList().equals(mounts)
+                && switch (asked.guest()) {
+                    case MachineSpec.Container container -> holds(asked, container);
+                    case MachineSpec.VirtualMachine vm -> holds(asked, vm);
+                };
+    }
+
+    private boolean holds(MachineSpec asked, MachineSpec.Container container) {
+        var mounts = new ArrayList<>(List.of(new MachineSpec.Mount(container.root(), "/")));
+        mounts.addAll(container.mounts());
+        return plain("filesystem").stream().map(Description::mount).toList().equals(mounts)
                 && plain("interface").stream().map(Description::nic).toList().equals(asked.nics());
+    }
+
+    /** The guest sets its addresses itself. */
+    private boolean holds(MachineSpec asked, MachineSpec.VirtualMachine vm) {
+        return plain("disk").stream()
+                        .map(d -> attribute(d, "source", "file"))
+                        .toList()
+                        .equals(List.of(vm.disk(), vm.seed()))
+                && plain("interface").stream()
+                        .map(Description::plug)
+                        .toList()
+                        .equals(asked.nics().stream().map(Plug::of).toList());
+    }
+
+    private record Plug(String network, String mac) {
+        static Plug of(MachineSpec.Nic nic) {
+            return new Plug(nic.network(), nic.mac());
+        }
+    }
+
+    private static Plug plug(Element nic) {
+        return Plug.of(nic(nic));
     }
 
     /** Whether libvirt's own elements say what was asked for. */

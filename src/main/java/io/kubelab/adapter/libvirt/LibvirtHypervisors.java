@@ -7,34 +7,27 @@ import io.kubelab.remote.Connection;
 import io.kubelab.remote.Connections;
 import io.kubelab.remote.Privilege;
 import io.kubelab.render.Templates;
+import io.kubelab.settings.MachineSettings.DomainType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 /**
- * libvirt's LXC driver on virthosts: by its own unix socket where we may open it, else by that
- * socket forwarded through the connection to the host.
+ * libvirt's driver for a lab's machines on virthosts: by its own unix socket where we may open it,
+ * else by that socket forwarded through the connection to the host.
  */
 public final class LibvirtHypervisors implements Hypervisors {
-    /** The monolithic daemon, or virtproxyd, which stands in for it. */
-    private static final String LIBVIRTD = "/run/libvirt/libvirt-sock";
-
-    /** The modular LXC daemon. */
-    private static final String VIRTLXCD = "/run/libvirt/virtlxcd-sock";
-
-    /** Finds the socket itself, whichever it is. */
-    private static final Command RELAY = Command.of("virt-ssh-helper", "lxc:///system");
-
     private final Connections connections;
     private final Templates templates;
+    private final Driver driver;
     private final Map<String, LibvirtMachines> machines = new ConcurrentHashMap<>();
 
-    public LibvirtHypervisors(Connections connections, Templates templates) {
+    public LibvirtHypervisors(Connections connections, Templates templates, DomainType machines) {
         this.connections = connections;
         this.templates = templates;
+        this.driver = machines.isContainer() ? Driver.LXC : Driver.QEMU;
     }
 
     /** Loads libvirt's library, if it is there, before it is known which daemon will be asked. */
@@ -51,17 +44,17 @@ public final class LibvirtHypervisors implements Hypervisors {
     public LibvirtMachines on(Host virthost) {
         return machines.computeIfAbsent(
                 virthost.name(),
-                name -> new LibvirtMachines(name, () -> uris(virthost), templates));
+                name -> new LibvirtMachines(name, driver, () -> uris(virthost), templates));
     }
 
     private List<String> uris(Host virthost) {
         // anybody may write to it, but libvirt asks polkit about all but root
         if (virthost.access() instanceof Host.Access.Local
                 && Privilege.ofThisProcess() == Privilege.ROOT) {
-            return Stream.of(LIBVIRTD, VIRTLXCD)
+            return driver.sockets().stream()
                     .filter(socket -> Files.isWritable(Path.of(socket)))
                     .findFirst()
-                    .map(socket -> List.of(uri(Path.of(socket))))
+                    .map(socket -> List.of(driver.uri(socket)))
                     .orElseGet(() -> forwarded(virthost));
         }
         return forwarded(virthost);
@@ -69,13 +62,11 @@ public final class LibvirtHypervisors implements Hypervisors {
 
     private List<String> forwarded(Host virthost) {
         Connection connection = connections.to(virthost);
-        return Stream.of(LIBVIRTD, VIRTLXCD)
-                .map(socket -> uri(connection.forwardSocket(socket, RELAY)))
+        // the relay finds the socket itself, whichever it is
+        Command relay = Command.of("virt-ssh-helper", driver.uri());
+        return driver.sockets().stream()
+                .map(socket -> driver.uri(connection.forwardSocket(socket, relay).toString()))
                 .toList();
-    }
-
-    private static String uri(Path socket) {
-        return "lxc+unix:///system?socket=" + socket;
     }
 
     @Override

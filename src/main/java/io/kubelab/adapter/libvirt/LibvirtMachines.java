@@ -41,6 +41,7 @@ final class LibvirtMachines implements VirtualMachines {
     private static final int ATTEMPTS_TO_STOP = 5;
 
     private final String virthost;
+    private final Driver driver;
     private final Uris uris;
     private final Definition definition;
     private final ExecutorService threads =
@@ -67,8 +68,9 @@ final class LibvirtMachines implements VirtualMachines {
     /**
      * @param virthost for messages
      */
-    LibvirtMachines(String virthost, Uris uris, Templates templates) {
+    LibvirtMachines(String virthost, Driver driver, Uris uris, Templates templates) {
         this.virthost = virthost;
+        this.driver = driver;
         this.uris = uris;
         this.definition = new Definition(templates);
     }
@@ -262,7 +264,7 @@ final class LibvirtMachines implements VirtualMachines {
                         return;
                     }
                     try {
-                        domain.undefine();
+                        domain.undefine(driver.undefinition());
                     } finally {
                         domain.free();
                     }

@@ -235,6 +235,7 @@ final class ShellConnection implements Connection {
         switch (content) {
             case Content.Text(String text) -> put(path, content, text, attributes);
             case Content.Secret(String text) -> put(path, content, text, attributes);
+            case Content.SecretBytes data -> put(path, data.bytes(), attributes);
             case Content.Artifact(Path file, String sha256) ->
                     putLarge(path, file, sha256, attributes);
         }
@@ -243,8 +244,7 @@ final class ShellConnection implements Connection {
     private void put(String path, Content content, String text, FileAttributes attributes) {
         byte[] bytes = text.getBytes(UTF_8);
         if (bytes.length > SMALL || text.indexOf('\0') >= 0) {
-            feedFile(path, new ByteArrayInputStream(bytes), receive(temporary(path)));
-            finish(path, attributes);
+            put(path, bytes, attributes);
             return;
         }
         succeed(
@@ -253,6 +253,11 @@ final class ShellConnection implements Connection {
                         .then(receive(temporary(path)))
                         .then(settle(path, attributes))
                         .withInput(content));
+    }
+
+    private void put(String path, byte[] bytes, FileAttributes attributes) {
+        feedFile(path, new ByteArrayInputStream(bytes), receive(temporary(path)));
+        finish(path, attributes);
     }
 
     private void putLarge(String path, Path file, String sha256, FileAttributes attributes) {

@@ -30,7 +30,9 @@ public record AbleToBuild() implements Requirement {
             return Diff.inOrder("everything is built");
         }
         target.askTogether(
-                new GoToolchain(), new PackagesInstalled(BuildTools.PACKAGES), new Superuser());
+                new GoToolchain(),
+                new PackagesInstalled(BuildTools.packages(target)),
+                new Superuser());
         var problems = new ArrayList<Problem>();
         GoToolchain.Found go = target.ask(new GoToolchain());
         if (!go.usable()) {

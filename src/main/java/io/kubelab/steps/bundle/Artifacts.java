@@ -4,6 +4,7 @@ import io.kubelab.failure.InvalidInput;
 import io.kubelab.image.ImageSpec;
 import io.kubelab.remote.Content;
 import io.kubelab.settings.BundleSettings;
+import io.kubelab.settings.MachineSettings.DomainType;
 import io.kubelab.step.Lab;
 import io.kubelab.step.Target;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Everything a cluster is made of, by what {@code bundle/} says: where it lies in the workstation's
@@ -28,6 +31,9 @@ public final class Artifacts {
     /** The item that the setting {@code multus_source} may put something else in the place of. */
     static final String MULTUS = "multus";
 
+    /** Name of a disk's file. */
+    private static final String DISK = "disk.qcow2";
+
     private static final String PLUGINS = "opt/cni/bin";
 
     /** Changed when a way of building changes, so that artifacts of the old way are not used. */
@@ -36,17 +42,20 @@ public final class Artifacts {
     private final Path cache;
     private final String architecture;
     private final Instant packagesSince;
+    private final DomainType domainType;
     private final Bundle bundle;
     private final Map<Path, StoredArtifacts.Stored> stored;
 
     Artifacts(
             Path cache,
             BundleSettings settings,
+            DomainType domainType,
             Bundle bundle,
             Map<Path, StoredArtifacts.Stored> stored) {
         this.cache = cache;
         this.architecture = settings.architecture();
         this.packagesSince = settings.packagesSince().instant();
+        this.domainType = domainType;
         this.bundle = bundle;
         this.stored = stored;
     }
@@ -61,6 +70,7 @@ public final class Artifacts {
                         places.home(),
                         places.cache(),
                         target.settings().bundle(),
+                        target.settings().machines().domainType(),
                         target.documents()));
     }
 
@@ -82,7 +92,17 @@ public final class Artifacts {
     public NodeBase nodeBase() {
         return new NodeBase(
                 Digest.of(List.of(rootDigest(NODE), layerDigest(NODE))),
-                List.of(rootTar(NODE), layerSlot(NODE).file("layer.tar")));
+                List.of(rootTar(NODE), layerTar(NODE)));
+    }
+
+    /**
+     * The disk that virtual machines are clones of.
+     *
+     * @return with the digest {@code unbuilt} as long as it isn't built
+     */
+    public Content.Artifact nodeDisk() {
+        Slot slot = diskSlot(diskParts(NODE));
+        return new Content.Artifact(slot.file(DISK), sha256(slot, DISK));
     }
 
     /**
@@ -208,6 +228,10 @@ public final class Artifacts {
         return found("packages.yml", bundle.roots(), item);
     }
 
+    DiskParts diskParts(String item) {
+        return found("disks", bundle.disks(), item);
+    }
+
     ImageParts imageParts(String item) {
         return found("images", bundle.images(), item);
     }
@@ -263,6 +287,14 @@ public final class Artifacts {
         return slot(Kind.LAYER, item, layerDigest(item));
     }
 
+    Path layerTar(String item) {
+        return layerSlot(item).file("layer.tar");
+    }
+
+    Slot diskSlot(DiskParts parts) {
+        return slot(Kind.DISK, parts.name(), diskDigest(parts));
+    }
+
     Slot imageSlot(ImageParts parts) {
         return slot(Kind.IMAGE, parts.name(), imageDigest(parts));
     }
@@ -287,13 +319,30 @@ public final class Artifacts {
         bundle.ownPlugins().forEach(m -> all.add(goSlot(m)));
         bundle.roots().keySet().forEach(r -> all.add(rootSlot(r)));
         bundle.layers().keySet().forEach(l -> all.add(layerSlot(l)));
+        bundle.disks().values().forEach(d -> all.add(diskSlot(d)));
         bundle.images().values().forEach(i -> all.add(imageSlot(i)));
         return all;
     }
 
-    /** What takes tools and a network to make; images are put together of it in a moment. */
+    /**
+     * What takes tools and a network to make and this lab's machines need; images are put together
+     * of it in a moment.
+     */
     List<Slot> built() {
-        return slots().stream().filter(slot -> slot.kind() != Kind.IMAGE).toList();
+        Set<Slot> others = ofOtherMachines();
+        return slots().stream()
+                .filter(slot -> slot.kind() != Kind.IMAGE && !others.contains(slot))
+                .toList();
+    }
+
+    /** Containers boot from no disk, and virtual machines from nothing else. */
+    private Set<Slot> ofOtherMachines() {
+        if (!domainType.isContainer()) {
+            return Set.of(rootSlot(NODE));
+        }
+        return bundle.disks().values().stream()
+                .flatMap(d -> Stream.of(diskSlot(d), rootSlot(d.root())))
+                .collect(Collectors.toSet());
     }
 
     /** What of {@link #built} is not in the cache yet. */
@@ -334,6 +383,15 @@ public final class Artifacts {
                     programs.forEach(name -> parts.add(programDigest(name)));
                 });
         return Digest.of(parts);
+    }
+
+    private String diskDigest(DiskParts disk) {
+        return Digest.of(
+                List.of(
+                        RECIPE,
+                        rootDigest(disk.root()),
+                        layerDigest(disk.layer()),
+                        disk.scriptDigest()));
     }
 
     private String imageDigest(ImageParts image) {

@@ -7,6 +7,7 @@ import io.kubelab.steps.facts.PackagesInstalled;
 import io.kubelab.steps.general.Package;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What building needs of the distribution's packages is on the workstation: mmdebstrap and a C
@@ -18,8 +19,11 @@ import java.util.Set;
  */
 public record BuildTools() implements Step {
     /** flannel is linked with libc6-dev's static C library. */
-    static final List<String> PACKAGES =
+    private static final List<String> ALWAYS =
             List.of("mmdebstrap", "debian-archive-keyring", "gcc", "libc6-dev");
+
+    private static final List<String> FOR_DISKS =
+            List.of("e2fsprogs", "extlinux", "fdisk", "mount", "qemu-utils");
 
     @Override
     public String title() {
@@ -38,7 +42,14 @@ public record BuildTools() implements Step {
     }
 
     static List<String> missing(Target target) {
-        Set<String> installed = target.ask(new PackagesInstalled(PACKAGES));
-        return PACKAGES.stream().filter(p -> !installed.contains(p)).toList();
+        List<String> wanted = packages(target);
+        Set<String> installed = target.ask(new PackagesInstalled(wanted));
+        return wanted.stream().filter(p -> !installed.contains(p)).toList();
+    }
+
+    static List<String> packages(Target target) {
+        return target.settings().machines().domainType().isContainer()
+                ? ALWAYS
+                : Stream.concat(ALWAYS.stream(), FOR_DISKS.stream()).toList();
     }
 }

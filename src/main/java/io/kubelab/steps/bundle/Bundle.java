@@ -9,6 +9,7 @@ import java.util.Map;
  * @param go by item
  * @param roots by item
  * @param layers by item: directory → programs ({@code item/program})
+ * @param disks by item
  * @param images by item, in the order in which they are written
  * @param ownPlugins the CNI plugins of the setting {@code cni_plugins}
  */
@@ -16,5 +17,6 @@ record Bundle(
         Map<String, GoModule> go,
         Map<String, RootPackages> roots,
         Map<String, Map<String, List<String>>> layers,
+        Map<String, DiskParts> disks,
         Map<String, ImageParts> images,
         List<GoModule> ownPlugins) {}

@@ -23,6 +23,7 @@ final class BundleReader {
     private static final String AUTO = "auto";
     private static final String NAMES = "package-names.yml";
     private static final String PACKAGES = "/packages.yml";
+    private static final String SCRIPT = "/disk.sh";
 
     /** The item that the setting {@code multus_source} is about. */
     private static final String MULTUS_SOURCE = "multus_source";
@@ -37,7 +38,10 @@ final class BundleReader {
     record Pins(
             Map<String, GoPin> go,
             Map<String, Map<String, List<String>>> layers,
+            Map<String, DiskPin> disks,
             Map<String, ImagePin> images) {}
+
+    record DiskPin(String root, String layer) {}
 
     record GoPin(Map<String, String> variables, List<String> tags, List<String> cgo) {}
 
@@ -47,8 +51,12 @@ final class BundleReader {
             Optional<String> root,
             Map<String, String> programs) {}
 
-    /** A packages.yml, for one distribution. */
-    record PackageList(String suite, List<String> packages) {}
+    /**
+     * A packages.yml, for one distribution.
+     *
+     * @param addsTo another root file system, whose packages this one has too
+     */
+    record PackageList(String suite, Optional<String> addsTo, List<String> packages) {}
 
     private BundleReader(Documents documents, Map<String, String> files, BundleSettings settings) {
         this.documents = documents;
@@ -83,25 +91,46 @@ final class BundleReader {
                                 .forEach(programs ->
                                         refuseUnknown(
                                                 programs, go, mark(document, "layers", item))));
+        var disks = new LinkedHashMap<String, DiskParts>();
+        pins.disks()
+                .forEach((item, pin) -> {
+                    Mark mark = mark(document, "disks", item);
+                    refuseUnknown("packages.yml", pin.root(), roots.keySet(), mark);
+                    refuseUnknown("layers", pin.layer(), pins.layers().keySet(), mark);
+                    disk(item, pin, mark).ifPresent(disk -> disks.put(item, disk));
+                });
         var images = new LinkedHashMap<String, ImageParts>();
         pins.images()
                 .forEach((item, pin) -> {
                     Mark mark = mark(document, "images", item);
                     refuseUnknown(pin.programs().values(), go, mark);
                     pin.root()
-                            .filter(root -> !roots.containsKey(root))
                             .ifPresent(root ->
-                                    problems.add(
-                                            mark,
-                                            "there is no bundle/%s%s%s"
-                                                    .formatted(
-                                                            root,
-                                                            PACKAGES,
-                                                            Spelling.hint(root, roots.keySet()))));
+                                    refuseUnknown("packages.yml", root, roots.keySet(), mark));
                     images.put(item, image(item, pin, versions, mark));
                 });
         problems.throwIfAny();
-        return new Bundle(go, roots, pins.layers(), images, ownPlugins());
+        return new Bundle(go, roots, pins.layers(), disks, images, ownPlugins());
+    }
+
+    private Optional<DiskParts> disk(String item, DiskPin pin, Mark mark) {
+        String path = pin.root() + SCRIPT;
+        String text = files.get(path);
+        if (text == null) {
+            problems.add(mark, "there is no bundle/" + path);
+            return Optional.empty();
+        }
+        return Optional.of(
+                new DiskParts(item, pin.root(), pin.layer(), path, Digest.of(List.of(text))));
+    }
+
+    private void refuseUnknown(String where, String item, Set<String> known, Mark mark) {
+        if (!known.contains(item)) {
+            problems.add(
+                    mark,
+                    "there is no item '%s' in the bundle's %s%s"
+                            .formatted(item, where, Spelling.hint(item, known)));
+        }
     }
 
     private GoMod goMod(String item, Mapping document) {
@@ -200,16 +229,23 @@ final class BundleReader {
 
     private Map<String, RootPackages> roots() {
         var roots = new LinkedHashMap<String, RootPackages>();
+        var additions = new LinkedHashMap<String, PackageList>();
         for (String file : files.keySet()) {
             if (file.endsWith(PACKAGES)) {
                 String item = file.substring(0, file.length() - PACKAGES.length());
                 packages(document(file))
-                        .ifPresent(list ->
-                                roots.put(
-                                        item,
-                                        new RootPackages(item, list.suite(), all(item, list))));
+                        .ifPresent(list -> {
+                            roots.put(item, new RootPackages(item, list.suite(), all(item, list)));
+                            list.addsTo().ifPresent(_ -> additions.put(item, list));
+                        });
             }
         }
+        additions.forEach((item, list) -> {
+            String base = list.addsTo().orElseThrow();
+            refuseUnknown("packages.yml", base, roots.keySet(), document(item + PACKAGES).mark());
+            Optional.ofNullable(roots.get(base))
+                    .ifPresent(b -> roots.compute(item, (_, own) -> own == null ? b : own.and(b)));
+        });
         return roots;
     }
 

@@ -13,6 +13,7 @@ public final class BundleSteps {
                     GoBinary.class,
                     CniPluginBinaries.class,
                     RootFilesystem.class,
+                    DiskImage.class,
                     ProgramLayer.class,
                     Image.class,
                     FreePorts.class,

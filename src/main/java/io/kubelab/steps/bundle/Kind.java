@@ -10,6 +10,8 @@ enum Kind {
     ROOT,
     /** Programs as a tar file. */
     LAYER,
+    /** A disk that boots, with a root file system and programs on it. */
+    DISK,
     /** A container image, as an OCI layout. */
     IMAGE;
 

@@ -8,8 +8,6 @@ import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * A root file system of Debian packages, as a tar file. It is resolved once and then kept, with the
@@ -60,41 +58,22 @@ public record RootFilesystem(String item) implements Step {
                 made.only(ROOT, STATUS).written(slot.directory()));
     }
 
-    /**
-     * Root's leftovers must lie where root removes them: in the slot; others' in /tmp. What root
-     * makes for others is theirs.
-     */
     private static Change make(
             Artifacts artifacts, RootPackages root, Slot slot, Privilege privilege) {
         String temporary = slot.temporary().toString();
-        var argv =
-                new ArrayList<>(
-                        privilege == Privilege.ROOT
-                                ? List.of("env", "TMPDIR=" + temporary)
-                                : privilege.words());
-        argv.addAll(
-                List.of(
+        Command made =
+                slot.builtByRoot(
+                        privilege,
                         "mmdebstrap",
                         "--variant=minbase",
                         "--architectures=" + artifacts.architecture(),
                         "--include=" + String.join(",", root.packages()),
                         "--customize-hook=copy-out /var/lib/dpkg/status " + temporary,
                         root.suite(),
-                        temporary + "/" + ROOT));
-        Command made = Command.of(argv);
-        if (privilege != Privilege.ROOT) {
-            var given = new ArrayList<>(privilege.words());
-            given.addAll(
-                    List.of(
-                            "chown",
-                            "-R",
-                            "--reference=" + slot.temporary().getParent(),
-                            temporary));
-            made = made.then(Command.of(given));
-        }
+                        temporary + "/" + ROOT);
         return new Change.RunLong(
                 slot.identity(),
-                slot.built(made),
+                made,
                 LIMIT,
                 "Its output says why. It needs root (or sudo without a password) and reads packages from deb.debian.org, as apt's own proxy settings say.");
     }

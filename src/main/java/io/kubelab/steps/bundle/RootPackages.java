@@ -1,6 +1,7 @@
 package io.kubelab.steps.bundle;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a root file system is made from.
@@ -12,5 +13,11 @@ import java.util.List;
 record RootPackages(String name, String suite, List<String> packages) {
     RootPackages {
         packages = packages.stream().distinct().sorted().toList();
+    }
+
+    /** With those of another one too. */
+    RootPackages and(RootPackages other) {
+        return new RootPackages(
+                name, suite, Stream.concat(packages.stream(), other.packages.stream()).toList());
     }
 }

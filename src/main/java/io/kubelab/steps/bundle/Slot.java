@@ -1,6 +1,7 @@
 package io.kubelab.steps.bundle;
 
 import io.kubelab.remote.Command;
+import io.kubelab.remote.Privilege;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +62,28 @@ record Slot(Path cache, Kind kind, String name) implements Comparable<Slot> {
                 .then(removed(directory().toString()))
                 .then(Command.of("mv", "-T", temporary, directory().toString()))
                 .withEnvironment(build.environment());
+    }
+
+    /**
+     * As {@link #built}, by a command that takes root's rights. Root's own leftovers must lie where
+     * root removes them: in the slot; others' in /tmp. What root makes for others is theirs.
+     */
+    Command builtByRoot(Privilege privilege, String... words) {
+        String temporary = temporary().toString();
+        var argv =
+                new ArrayList<>(
+                        privilege == Privilege.ROOT
+                                ? List.of("env", "TMPDIR=" + temporary)
+                                : privilege.words());
+        argv.addAll(List.of(words));
+        Command made = Command.of(argv);
+        if (privilege != Privilege.ROOT) {
+            var given = new ArrayList<>(privilege.words());
+            given.addAll(
+                    List.of("chown", "-R", "--reference=" + temporary().getParent(), temporary));
+            made = made.then(Command.of(given));
+        }
+        return built(made);
     }
 
     static Command removed(String path) {

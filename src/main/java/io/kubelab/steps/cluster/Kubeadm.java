@@ -5,7 +5,6 @@ import io.kubelab.machines.AddressPlan;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.Content;
 import io.kubelab.remote.FileAttributes;
-import io.kubelab.settings.MachineSettings.DomainType;
 import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Diff.Wake;
@@ -77,11 +76,14 @@ final class Kubeadm {
         return Command.of("kubeadm", "reset", "--force");
     }
 
-    /** Emulated machines are 10 to 30 times slower. */
+    /** For anything that kubeadm or a kubelet takes part in. */
     static Duration patience(Target target) {
-        return target.settings().machines().domainType() == DomainType.QEMU
-                ? Duration.ofMinutes(30)
-                : Duration.ofMinutes(6);
+        return Duration.ofMinutes(6);
+    }
+
+    /** How long kubeadm itself waits for what it has started. */
+    static long minutes(Target target) {
+        return patience(target).multipliedBy(target.lab().slowness(target.host())).toMinutes();
     }
 
     /**
@@ -89,7 +91,7 @@ final class Kubeadm {
      * for an error by itself. Everything else holds for containers too.
      */
     static List<String> ignoredErrors(Target target) {
-        return target.settings().machines().domainType() == DomainType.LXC
+        return target.settings().machines().domainType().isContainer()
                 ? List.of("SystemVerification")
                 : List.of();
     }

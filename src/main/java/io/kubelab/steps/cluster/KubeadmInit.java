@@ -5,7 +5,6 @@ import io.kubelab.document.Node;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.Content;
 import io.kubelab.settings.KubernetesSettings;
-import io.kubelab.settings.MachineSettings.DomainType;
 import io.kubelab.step.Change;
 import io.kubelab.step.ClusterStep;
 import io.kubelab.step.Diff;
@@ -173,7 +172,7 @@ public record KubeadmInit() implements ClusterStep {
     }
 
     private static String config(Target target) {
-        boolean container = target.settings().machines().domainType() == DomainType.LXC;
+        boolean container = target.settings().machines().domainType().isContainer();
         var config =
                 new Config(
                         target.host().name(),
@@ -184,7 +183,7 @@ public record KubeadmInit() implements ClusterStep {
                         ContainerdConfig.SOCKET,
                         Kubeadm.DIRECTORY,
                         Kubeadm.ignoredErrors(target),
-                        Kubeadm.patience(target).toMinutes(),
+                        Kubeadm.minutes(target),
                         container,
                         target.ask(new NodeKernel()));
         return target.templates().render("cluster/kubeadm-init.yaml", config);

@@ -95,7 +95,7 @@ public record KubeadmJoin() implements ClusterStep {
                         Kubeadm.ignoredErrors(target),
                         Kubeadm.path("discovery.conf"),
                         token,
-                        Kubeadm.patience(target).toMinutes());
+                        Kubeadm.minutes(target));
         var changes = new ArrayList<>(NodeReset.changes(target));
         changes.addAll(Registration.undone(target));
         changes.add(Kubeadm.file("discovery.conf", new Content.Text(kubeconfig)));

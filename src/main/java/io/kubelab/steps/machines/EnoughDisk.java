@@ -44,7 +44,11 @@ public record EnoughDisk() implements Requirement {
                                 .map(VirtualMachine::name)
                                 .filter(name -> !made.contains(name))
                                 .count();
-        if (!target.ask(bases).contains(Artifacts.of(target).nodeBase().digest())) {
+        String base =
+                target.settings().machines().domainType().isContainer()
+                        ? Artifacts.of(target).nodeBase().digest()
+                        : BaseDisk.name(Artifacts.of(target).nodeDisk());
+        if (!target.ask(bases).contains(base)) {
             needed += SHARED;
         }
         Optional<Long> free = target.ask(new FreeSpace()).at(places.root());

@@ -26,7 +26,7 @@ public record EnoughMemory() implements Requirement {
 
     @Override
     public Diff.InOrder diff(Target target) {
-        target.askTogether(new AvailableMemory(), new LibvirtListening());
+        target.askTogether(new AvailableMemory(), new LibvirtListening(target));
         MachineSettings settings = target.settings().machines();
         List<VirtualMachine> starting =
                 settings.virtualMachines().stream().filter(m -> !runs(target, m)).toList();

@@ -27,7 +27,7 @@ final class Hypervisor {
     }
 
     static List<Machine> machines(Target target) {
-        return target.ask(new LibvirtListening()) ? target.ask(new Machines()) : List.of();
+        return target.ask(new LibvirtListening(target)) ? target.ask(new Machines()) : List.of();
     }
 
     static Optional<Machine> machine(Target target, String name) {
@@ -35,7 +35,7 @@ final class Hypervisor {
     }
 
     static List<Network> networks(Target target) {
-        return target.ask(new LibvirtListening()) ? target.ask(new Networks()) : List.of();
+        return target.ask(new LibvirtListening(target)) ? target.ask(new Networks()) : List.of();
     }
 
     static Optional<Network> network(Target target, String name) {

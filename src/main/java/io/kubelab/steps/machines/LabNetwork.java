@@ -37,7 +37,7 @@ public record LabNetwork() implements Step {
         AddressPlan plan = AddressPlan.of(target.lab().tag(), target.settings());
         NetworkSpec wanted = plan.networkSpec(target.lab().tag());
         var forwarding = new KernelSettings(List.of(FORWARDING));
-        target.askTogether(new LibvirtListening(), NetworkState.ofHost(), forwarding);
+        target.askTogether(new LibvirtListening(target), NetworkState.ofHost(), forwarding);
         Optional<Network> found = Hypervisor.network(target, wanted.name());
         if (found.flatMap(Network::asked).filter(wanted::equals).isEmpty()) {
             found.flatMap(Network::asked).ifPresent(old -> throwIfInUse(target, old, wanted));

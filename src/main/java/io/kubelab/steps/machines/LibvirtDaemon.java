@@ -6,7 +6,9 @@ import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.BootedWithSystemd;
+import io.kubelab.steps.facts.HardwareVirtualization;
 import io.kubelab.steps.facts.MountTable;
+import io.kubelab.steps.facts.Succeeds;
 import java.time.Duration;
 
 /**
@@ -22,6 +24,17 @@ public record LibvirtDaemon() implements Step {
     /** The daemon is ours if it is in here: nobody but us starts one with this file. */
     static final String PID_FILE = "/run/kubelab/libvirtd.pid";
 
+    /** Of the daemon that writes down what virtual machines say on their consoles. */
+    static final String LOG_PID_FILE = "/run/kubelab/virtlogd.pid";
+
+    private static final Command LOGGER =
+            Command.of("virtlogd", "--daemon", "--pid-file", LOG_PID_FILE);
+
+    private static final String NO_DEVICE = "/run/kubelab/no-kvm";
+
+    private static final Succeeds LOGGING =
+            new Succeeds(Command.of("grep", "/libvirt/virtlogd-sock$", "/proc/net/unix"));
+
     private static final String UNIFIED = "/sys/fs/cgroup/unified";
 
     private static final Duration LIMIT = Duration.ofMinutes(1);
@@ -33,11 +46,14 @@ public record LibvirtDaemon() implements Step {
 
     @Override
     public Diff diff(Target target) {
-        if (target.ask(new LibvirtListening())) {
-            int machines = target.ask(new Hypervisor.Machines()).size();
-            return Diff.inOrder("it answers and has %d machines".formatted(machines));
+        if (!target.ask(new LibvirtListening(target))) {
+            return Diff.needs(start(target));
         }
-        return Diff.needs(start(target));
+        if (lacksLogging(target)) {
+            return Diff.needs(inOwnNamespace(LOGGER));
+        }
+        int machines = target.ask(new Hypervisor.Machines()).size();
+        return Diff.inOrder("it answers and has %d machines".formatted(machines));
     }
 
     static Change start(Target target) {
@@ -51,9 +67,31 @@ public record LibvirtDaemon() implements Step {
         Command start =
                 Command.of("mount", "--make-rshared", "/")
                         .then(Command.of("libvirtd", "--daemon", "--pid-file", PID_FILE));
+        HardwareVirtualization.Found virtualization = target.ask(new HardwareVirtualization());
+        if (virtualization.device() && !virtualization.usable()) {
+            // libvirt would take it for usable and not, in turns, and never get done with asking
+            start =
+                    Command.of("install", "--mode=0600", "/dev/null", NO_DEVICE)
+                            .then(Command.of("mount", "--bind", NO_DEVICE, "/dev/kvm"))
+                            .then(start);
+        }
         if (target.ask(new MountTable()).at(UNIFIED).isPresent()) {
             start = Command.of("umount", UNIFIED).then(start);
         }
+        if (lacksLogging(target)) {
+            start = LOGGER.then(start);
+        }
+        return inOwnNamespace(start);
+    }
+
+    /** systemd starts it by its socket. */
+    private static boolean lacksLogging(Target target) {
+        return !target.settings().machines().domainType().isContainer()
+                && !target.ask(new BootedWithSystemd())
+                && !target.ask(LOGGING);
+    }
+
+    private static Change inOwnNamespace(Command start) {
         return new Change.Run(
                 Command.of("mkdir", "-p", "/run/kubelab")
                         .then(

@@ -22,16 +22,20 @@ public record LibvirtDaemonIfDefined() implements Step {
 
     @Override
     public Diff diff(Target target) {
-        if (target.ask(new LibvirtListening())) {
+        if (target.ask(new LibvirtListening(target))) {
             return Diff.inOrder("it is running");
         }
         String network = AddressPlan.of(target.lab().tag(), target.settings()).network();
+        String definitions =
+                target.settings().machines().domainType().isContainer()
+                        ? "/etc/libvirt/lxc"
+                        : "/etc/libvirt/qemu";
         boolean defined =
                 target.ask(new DirectoryEntries("/etc/libvirt/qemu/networks"))
                                 .contains(network + ".xml")
                         || target.settings().machines().virtualMachines().stream()
                                 .anyMatch(m ->
-                                        target.ask(new DirectoryEntries("/etc/libvirt/lxc"))
+                                        target.ask(new DirectoryEntries(definitions))
                                                 .contains(m.name() + ".xml"));
         return defined
                 ? Diff.needs(LibvirtDaemon.start(target))

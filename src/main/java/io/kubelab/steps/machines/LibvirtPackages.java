@@ -6,6 +6,7 @@ import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.BootedWithSystemd;
+import io.kubelab.steps.facts.FileText;
 import io.kubelab.steps.facts.PackagesInstalled;
 import io.kubelab.steps.general.Package;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What container nodes need of the virthost's distribution.
+ * What the lab's machines need of the virthost's distribution.
  *
  * <pre>{@code
  * - libvirt_packages
@@ -22,10 +23,10 @@ import java.util.Set;
  */
 public record LibvirtPackages() implements Step {
     /** Debian's names, which Ubuntu shares. */
-    static final List<String> NAMES =
+    private static final String DAEMON = "libvirt-daemon-system";
+
+    private static final List<String> TOOLS =
             List.of(
-                    "libvirt-daemon-system",
-                    "libvirt-daemon-driver-lxc",
                     // libvirt's NAT networks
                     "dnsmasq-base",
                     "iptables",
@@ -33,32 +34,59 @@ public record LibvirtPackages() implements Step {
                     // sysctl
                     "procps");
 
-    private static final String DRIVER = "libvirt-daemon-driver-lxc";
+    private static final String LXC = "libvirt-daemon-driver-lxc";
+    private static final String QEMU = "libvirt-daemon-driver-qemu";
+
+    private static final Set<String> DRIVERS = Set.of(LXC, QEMU);
 
     @Override
     public String title() {
-        return "libvirt and its LXC driver are installed";
+        return "libvirt and its driver for the machines are installed";
+    }
+
+    static List<String> names(Target target) {
+        var names = new ArrayList<>(List.of(DAEMON));
+        names.addAll(
+                target.settings().machines().domainType().isContainer()
+                        ? List.of(LXC)
+                        : List.of(
+                                QEMU,
+                                target.settings().bundle().architecture().equals("arm64")
+                                        ? "qemu-system-arm"
+                                        : "qemu-system-x86",
+                                "qemu-utils"));
+        names.addAll(TOOLS);
+        return names;
     }
 
     @Override
     public Diff diff(Target target) {
-        Set<String> installed = target.ask(new PackagesInstalled(NAMES));
-        List<String> missing = NAMES.stream().filter(n -> !installed.contains(n)).toList();
+        List<String> wanted = names(target);
+        Set<String> installed = target.ask(new PackagesInstalled(wanted));
+        List<String> missing = wanted.stream().filter(n -> !installed.contains(n)).toList();
         if (missing.isEmpty()) {
-            return Diff.inOrder(NAMES.size() + " packages are installed");
+            return Diff.inOrder(wanted.size() + " packages are installed");
         }
         var changes = new ArrayList<Change>();
         changes.add(Package.installation(missing));
-        if (missing.contains(DRIVER)
-                && installed.contains("libvirt-daemon-system")
-                && target.ask(new BootedWithSystemd())) {
-            // a daemon loads its drivers when it starts
-            changes.add(
+        if (missing.stream().anyMatch(DRIVERS::contains) && installed.contains(DAEMON)) {
+            changes.addAll(restart(target));
+        }
+        return Diff.of(changes, "");
+    }
+
+    /** A daemon loads its drivers when it starts. */
+    private static List<Change> restart(Target target) {
+        if (target.ask(new BootedWithSystemd())) {
+            return List.of(
                     new Change.Run(
                             Command.of("systemctl", "try-restart", "libvirtd.service"),
                             Duration.ofMinutes(1),
                             "Run 'journalctl -u libvirtd' on the virthost."));
         }
-        return Diff.of(changes, "");
+        // libvirt_daemon starts it again
+        return target.ask(new FileText(LibvirtDaemon.PID_FILE))
+                .map(pid -> LibvirtStopped.end(target, LibvirtDaemon.PID_FILE, pid.strip()))
+                .orElse(List.of());
     }
 }

@@ -8,6 +8,7 @@ import io.kubelab.step.Target;
 import io.kubelab.steps.facts.FileText;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,7 +21,6 @@ import java.util.Optional;
  */
 public record LibvirtStopped() implements Step {
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final String REMEDY = "Stop libvirtd on the virthost by hand.";
 
     @Override
     public String title() {
@@ -29,11 +29,12 @@ public record LibvirtStopped() implements Step {
 
     @Override
     public Diff diff(Target target) {
-        Optional<String> ours = target.ask(new FileText(LibvirtDaemon.PID_FILE));
-        if (ours.isEmpty()) {
+        var files = List.of(LibvirtDaemon.PID_FILE, LibvirtDaemon.LOG_PID_FILE);
+        List<Optional<String>> ours = target.askAll(files.stream().map(FileText::new).toList());
+        if (ours.stream().allMatch(Optional::isEmpty)) {
             return Diff.inOrder("kubelab did not start it");
         }
-        boolean runs = target.ask(new LibvirtListening());
+        boolean runs = target.ask(new LibvirtListening(target));
         if (runs && !target.ask(new Hypervisor.Machines()).isEmpty()) {
             return Diff.inOrder("it goes on: it has machines");
         }
@@ -42,26 +43,35 @@ public record LibvirtStopped() implements Step {
             return Diff.inOrder(need.get());
         }
         var changes = new ArrayList<Change>();
-        String pid = ours.get().strip();
-        // a file that outlived its daemon may name any process by now
-        if (target.ask(new FileText("/proc/" + pid + "/comm"))
-                .filter(name -> name.strip().equals("libvirtd"))
-                .isPresent()) {
-            changes.add(
-                    new Change.Run(
-                            Command.of("kill", pid)
-                                    .then(
-                                            Command.of(
-                                                    "timeout",
-                                                    "20",
-                                                    "tail",
-                                                    "--pid=" + pid,
-                                                    "-f",
-                                                    "/dev/null")),
-                            LIMIT,
-                            REMEDY));
+        for (int i = 0; i < files.size(); i++) {
+            if (ours.get(i).isPresent()) {
+                changes.addAll(end(target, files.get(i), ours.get(i).get().strip()));
+            }
         }
-        changes.add(new Change.Remove(LibvirtDaemon.PID_FILE));
         return Diff.of(changes, "");
+    }
+
+    static List<Change> end(Target target, String file, String pid) {
+        var remove = new Change.Remove(file);
+        String daemon = file.substring(file.lastIndexOf('/') + 1).replace(".pid", "");
+        // a file that outlived its daemon may name any process by now
+        return target.ask(new FileText("/proc/" + pid + "/comm"))
+                        .filter(name -> name.strip().equals(daemon))
+                        .isPresent()
+                ? List.of(
+                        new Change.Run(
+                                Command.of("kill", pid)
+                                        .then(
+                                                Command.of(
+                                                        "timeout",
+                                                        "20",
+                                                        "tail",
+                                                        "--pid=" + pid,
+                                                        "-f",
+                                                        "/dev/null")),
+                                LIMIT,
+                                "Stop %s on the virthost by hand.".formatted(daemon)),
+                        remove)
+                : List.of(remove);
     }
 }

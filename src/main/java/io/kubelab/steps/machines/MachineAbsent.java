@@ -27,13 +27,16 @@ public record MachineAbsent() implements Step {
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
     /** What libvirt leaves of a machine that it has forgotten. */
-    private static final List<String> LEFTOVERS =
+    private static final List<String> OF_CONTAINERS =
             List.of(
                     "/var/log/libvirt/lxc/%s.log",
                     "/run/libvirt/lxc/%s.dev",
                     "/run/libvirt/lxc/%s.devpts",
                     "/run/libvirt/lxc/%s.fuse",
                     "/run/libvirt/lxc/%s.sock");
+
+    private static final List<String> OF_VIRTUAL_MACHINES =
+            List.of("/var/log/libvirt/qemu/%s.log", "/var/lib/libvirt/qemu/nvram/%s_VARS.fd");
 
     private static final String REMEDY =
             "Something on the virthost still uses the machine's files; 'fuser -vm DIRECTORY' shows what.";
@@ -58,13 +61,17 @@ public record MachineAbsent() implements Step {
         Optional<Machine> found = Hypervisor.machine(target, name);
         boolean ours =
                 found.filter(m -> m.owner().equals(Optional.of(target.lab().tag()))).isPresent();
+        boolean container = target.settings().machines().domainType().isContainer();
         if (ours) {
-            return found.get().running()
-                    ? List.of(
-                            ended(target, name),
-                            new Change.StopMachine(name),
-                            new Change.UndefineMachine(name))
-                    : List.of(new Change.UndefineMachine(name));
+            var changes = new ArrayList<Change>();
+            if (found.get().running()) {
+                if (container) {
+                    changes.add(ended(target, name));
+                }
+                changes.add(new Change.StopMachine(name));
+            }
+            changes.add(new Change.UndefineMachine(name));
+            return List.copyOf(changes);
         }
         String directory = VirthostPlaces.of(target).machine(name).directory();
         target.askTogether(
@@ -79,10 +86,11 @@ public record MachineAbsent() implements Step {
             changes.add(new Change.Remove(directory));
         }
         if (found.isEmpty()) {
-            LEFTOVERS.stream()
-                    .map(place -> place.formatted(name))
-                    .filter(f -> !(target.ask(new FileState(f)) instanceof Found.Absent))
-                    .forEach(f -> changes.add(new Change.Remove(f)));
+            (container ? OF_CONTAINERS : OF_VIRTUAL_MACHINES)
+                    .stream()
+                            .map(place -> place.formatted(name))
+                            .filter(f -> !(target.ask(new FileState(f)) instanceof Found.Absent))
+                            .forEach(f -> changes.add(new Change.Remove(f)));
         }
         return changes;
     }

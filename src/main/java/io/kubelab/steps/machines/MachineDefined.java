@@ -5,6 +5,7 @@ import io.kubelab.machines.MachineSpec;
 import io.kubelab.machines.NetworkSpec.Reservation;
 import io.kubelab.machines.VirtualMachines.Machine;
 import io.kubelab.settings.MachineSettings;
+import io.kubelab.settings.MachineSettings.DomainType;
 import io.kubelab.settings.MachineSettings.VirtualMachine;
 import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
@@ -62,24 +63,36 @@ public record MachineDefined() implements Step {
                                         "%s is not one of virtual_machines".formatted(name)));
         AddressPlan plan = AddressPlan.of(target.lab().tag(), target.settings());
         Reservation place = plan.machine(name);
-        MachinePlaces places = MachinePlaces.of(target);
         return new MachineSpec(
                 name,
                 target.lab().tag(),
-                settings.domainType().name().toLowerCase(Locale.ROOT),
                 machine.systemRamMb().orElse(settings.systemDefaultRamMb()),
                 machine.systemCpus().orElse(settings.systemDefaultCpus()),
-                places.root(),
-                MachineFiles.INIT,
-                List.of(
-                        new MachineSpec.Mount(places.containerd(), "/var/lib/containerd"),
-                        new MachineSpec.Mount(places.kubelet(), "/var/lib/kubelet")),
                 List.of(
                         new MachineSpec.Nic(
                                 plan.network(),
                                 place.mac(),
                                 place.address(),
                                 plan.subnet().prefix(),
-                                plan.gateway().text())));
+                                plan.gateway().text())),
+                guest(target));
+    }
+
+    private static MachineSpec.Guest guest(Target target) {
+        MachinePlaces places = MachinePlaces.of(target);
+        DomainType type = target.settings().machines().domainType();
+        return type.isContainer()
+                ? new MachineSpec.Container(
+                        places.root(),
+                        MachineFiles.INIT,
+                        List.of(
+                                new MachineSpec.Mount(places.containerd(), "/var/lib/containerd"),
+                                new MachineSpec.Mount(places.kubelet(), "/var/lib/kubelet")))
+                : new MachineSpec.VirtualMachine(
+                        type.name().toLowerCase(Locale.ROOT),
+                        target.settings().bundle().architecture(),
+                        places.disk(),
+                        places.seed(),
+                        places.console());
     }
 }

@@ -13,16 +13,14 @@ import io.kubelab.steps.facts.FileText;
 import io.kubelab.steps.facts.MountTable;
 import io.kubelab.steps.general.WantedFile;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The files that a machine needs before it runs for the first time: who it is, whom it knows, who
- * may log in, and the program that makes way for systemd.
+ * The files that a container node needs before it runs for the first time: who it is, whom it
+ * knows, who may log in, and the program that makes way for systemd.
  *
  * <pre>{@code
  * - machine_files
@@ -64,17 +62,13 @@ public record MachineFiles() implements Step {
 
     @Override
     public Diff diff(Target target) {
-        Optional<Keys> keys = keys(target);
+        Optional<MachineKeys> keys = MachineKeys.of(target);
         if (keys.isEmpty()) {
-            return new Diff.Pending(
-                    "the lab's keys on the workstation",
-                    Duration.ofSeconds(10),
-                    new Diff.Wake.Every(Duration.ofSeconds(1)),
-                    "Run 'kubelab virthost-setup', whose first plays make them.");
+            return MachineKeys.missing();
         }
         MachinePlaces places = MachinePlaces.of(target);
         var log = new FileText(places.initLog());
-        target.askTogether(new CgroupLayout(), new MountTable(), new LibvirtListening(), log);
+        target.askTogether(new CgroupLayout(), new MountTable(), new LibvirtListening(target), log);
         List<WantedFile> files = files(target, keys.get());
         List<Change> changes = new ArrayList<>(changes(target, places, files));
         if (isLogOfFailure(target, target.ask(log).orElse(""))) {
@@ -100,32 +94,8 @@ public record MachineFiles() implements Step {
         return changes;
     }
 
-    /**
-     * @param user public key of the login user
-     * @param host private key of the machine
-     * @param publicHost its public half
-     */
-    private record Keys(String user, String host, String publicHost) {
-        @Override
-        public String toString() {
-            return "***";
-        }
-    }
-
-    /** Empty as long as an earlier play has not made them. */
-    private static Optional<Keys> keys(Target target) {
-        Path host = WorkstationFiles.hostKey(target, target.host());
-        Path user = WorkstationFiles.publicHalf(WorkstationFiles.labKey(target));
-        Optional<String> publicUser = WorkstationFiles.text(target, user);
-        Optional<String> secret = WorkstationFiles.text(target, host);
-        Optional<String> publicHost =
-                WorkstationFiles.text(target, WorkstationFiles.publicHalf(host));
-        return publicUser.flatMap(
-                u -> secret.flatMap(h -> publicHost.map(p -> new Keys(u.strip(), h, p))));
-    }
-
     /** Paths as the machine sees them. */
-    private static List<WantedFile> files(Target target, Keys keys) {
+    private static List<WantedFile> files(Target target, MachineKeys keys) {
         Model model = model(target, keys.user());
         return List.of(
                 rendered(target, "/etc/hostname", "node/hostname", model),

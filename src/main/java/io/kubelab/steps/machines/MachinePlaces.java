@@ -37,7 +37,22 @@ record MachinePlaces(String directory) {
         return directory + "/base";
     }
 
-    /** Why the machine's init gave up, or that it didn't. */
+    /** Of a virtual machine: the linked clone that it boots from. */
+    String disk() {
+        return directory + "/disk.qcow2";
+    }
+
+    /** Of a virtual machine: what cloud-init reads. */
+    String seed() {
+        return directory + "/seed.iso";
+    }
+
+    /** Of a virtual machine: what it has written to its serial console since its start. */
+    String console() {
+        return directory + "/console.log";
+    }
+
+    /** Why a container's init gave up, or that it didn't. */
     String initLog() {
         return root() + MachineFiles.INIT_LOG;
     }

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The machine runs, and its init has handed over to systemd.
+ * The machine runs, and a container's init has handed over to systemd.
  *
  * <pre>{@code
  * - machine_running
@@ -29,9 +29,14 @@ public record MachineRunning() implements Step {
     @Override
     public Diff diff(Target target) {
         String name = target.host().name();
+        if (!target.settings().machines().domainType().isContainer()) {
+            return isRunning(target)
+                    ? Diff.inOrder("libvirt runs it")
+                    : Diff.needs(new Change.StartMachine(name));
+        }
         var log = new FileText(MachinePlaces.of(target).initLog());
-        target.askTogether(new LibvirtListening(), log);
-        boolean running = Hypervisor.machine(target, name).filter(Machine::running).isPresent();
+        target.askTogether(new LibvirtListening(target), log);
+        boolean running = isRunning(target);
         String said = target.ask(log).orElse("");
         if (said.strip().equals(MachineFiles.HANDED_OVER)) {
             return running
@@ -56,6 +61,12 @@ public record MachineRunning() implements Step {
                         .formatted(MachinePlaces.of(target).initLog(), name));
     }
 
+    private static boolean isRunning(Target target) {
+        return Hypervisor.machine(target, target.host().name())
+                .filter(Machine::running)
+                .isPresent();
+    }
+
     /** What can only be changed while the machine is off. */
     static List<Change> restart(Target target, Change whileOff) {
         var changes = new ArrayList<Change>();
@@ -67,9 +78,14 @@ public record MachineRunning() implements Step {
 
     /** What init said the last time must not be taken for what it says now. */
     private static List<Change> start(Target target) {
-        return List.of(
-                new Change.PutFile(
-                        MachinePlaces.of(target).initLog(), Content.NONE, FileAttributes.PUBLIC),
-                new Change.StartMachine(target.host().name()));
+        var start = new Change.StartMachine(target.host().name());
+        return target.settings().machines().domainType().isContainer()
+                ? List.of(
+                        new Change.PutFile(
+                                MachinePlaces.of(target).initLog(),
+                                Content.NONE,
+                                FileAttributes.PUBLIC),
+                        start)
+                : List.of(start);
     }
 }

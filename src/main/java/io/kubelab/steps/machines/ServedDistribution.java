@@ -7,8 +7,8 @@ import io.kubelab.step.Target;
 import io.kubelab.steps.facts.OsRelease;
 
 /**
- * A virthost whose distribution has what container nodes need. Nothing can be changed about it, so
- * it comes first.
+ * A virthost whose distribution has what the lab's machines need. Nothing can be changed about it,
+ * so it comes first.
  *
  * <pre>{@code
  * - served_distribution
@@ -17,7 +17,7 @@ import io.kubelab.steps.facts.OsRelease;
 public record ServedDistribution() implements Requirement {
     @Override
     public String title() {
-        return "the virthost's distribution is one that has libvirt's LXC driver";
+        return "the virthost's distribution is one that kubelab knows";
     }
 
     @Override
@@ -29,7 +29,7 @@ public record ServedDistribution() implements Requirement {
         throw new InvalidInput(
                 target.place().name(),
                 found.isLike("rhel") || found.isLike("fedora") || found.isLike("centos")
-                        ? "%s ships no libvirt LXC driver; use a Debian or Ubuntu virthost (virtual machines, which need none, come with a later version)"
+                        ? "%s ships no libvirt LXC driver; use a Debian or Ubuntu virthost"
                                 .formatted(found.prettyName())
                         : "kubelab knows no package names for %s; use a Debian or Ubuntu virthost"
                                 .formatted(found.prettyName()));

@@ -3,7 +3,6 @@ package io.kubelab.steps.node;
 import io.kubelab.machines.AddressPlan;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.FileAttributes;
-import io.kubelab.settings.MachineSettings.DomainType;
 import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
@@ -56,7 +55,7 @@ public record ContainerdConfig() implements Step {
     @Override
     public Diff diff(Target target) {
         NodeKernel.Found kernel = target.ask(new NodeKernel());
-        boolean container = target.settings().machines().domainType() == DomainType.LXC;
+        boolean container = target.settings().machines().domainType().isContainer();
         var config =
                 new Config(
                         Artifacts.of(target).imageReference("pause"),

@@ -1,7 +1,6 @@
 package io.kubelab.steps.node;
 
 import io.kubelab.remote.Command;
-import io.kubelab.settings.MachineSettings.DomainType;
 import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
@@ -41,7 +40,7 @@ public record KernelSettings() implements Step {
 
     @Override
     public Diff diff(Target target) {
-        boolean ownKernel = target.settings().machines().domainType() != DomainType.LXC;
+        boolean ownKernel = !target.settings().machines().domainType().isContainer();
         var files = new ArrayList<WantedFile>();
         if (ownKernel) {
             files.add(WantedFile.rendered(target, MODULES, "node/modules.conf", new NoValues()));

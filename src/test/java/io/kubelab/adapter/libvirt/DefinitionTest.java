@@ -18,25 +18,36 @@ import org.xmlunit.assertj3.XmlAssert;
 final class DefinitionTest {
     private static final LabTag LAB =
             new LabTag("the_virthost", UUID.fromString("11111111-2222-3333-4444-555555555555"));
+    private static final MachineSpec.Nic NIC =
+            new MachineSpec.Nic(
+                    "kubelab-the_virthost", "52:54:00:01:02:03", "192.168.1.10", 24, "192.168.1.1");
     private static final MachineSpec MACHINE =
             new MachineSpec(
                     "kube-master",
                     LAB,
-                    "lxc",
                     2048,
                     2,
-                    "/var/lib/kubelab/a&b/root",
-                    "/sbin/kubelab-init",
-                    List.of(
-                            new MachineSpec.Mount(
-                                    "/var/lib/kubelab/a&b/containerd", "/var/lib/containerd")),
-                    List.of(
-                            new MachineSpec.Nic(
-                                    "kubelab-the_virthost",
-                                    "52:54:00:01:02:03",
-                                    "192.168.1.10",
-                                    24,
-                                    "192.168.1.1")));
+                    List.of(NIC),
+                    new MachineSpec.Container(
+                            "/var/lib/kubelab/a&b/root",
+                            "/sbin/kubelab-init",
+                            List.of(
+                                    new MachineSpec.Mount(
+                                            "/var/lib/kubelab/a&b/containerd",
+                                            "/var/lib/containerd"))));
+    private static final MachineSpec VIRTUAL =
+            new MachineSpec(
+                    "kube-master",
+                    LAB,
+                    2048,
+                    2,
+                    List.of(NIC),
+                    new MachineSpec.VirtualMachine(
+                            "qemu",
+                            "amd64",
+                            "/var/lib/kubelab/a&b/disk.qcow2",
+                            "/var/lib/kubelab/a&b/seed.iso",
+                            "/var/lib/kubelab/a&b/console.log"));
     private static final NetworkSpec NETWORK =
             new NetworkSpec(
                     "kubelab-the_virthost",
@@ -98,6 +109,59 @@ final class DefinitionTest {
     }
 
     @Test
+    void aVirtualMachineIsDefinedAsWrittenDown() {
+        XmlAssert.assertThat(definition.xml(VIRTUAL, ""))
+                .and(
+                        """
+                        <domain type='qemu'>
+                          <name>kube-master</name>
+                          <metadata>
+                            <k:machine xmlns:k='urn:kubelab:lab:1' lab='the_virthost'
+                                lab-uuid='11111111-2222-3333-4444-555555555555' definition='%s'
+                                memory-mib='2048' cpus='2' architecture='amd64'
+                                disk='/var/lib/kubelab/a&amp;b/disk.qcow2'
+                                seed='/var/lib/kubelab/a&amp;b/seed.iso'
+                                console='/var/lib/kubelab/a&amp;b/console.log'>
+                              <k:nic network='kubelab-the_virthost' mac='52:54:00:01:02:03'
+                                  address='192.168.1.10' prefix='24' gateway='192.168.1.1'/>
+                            </k:machine>
+                          </metadata>
+                          <memory unit='MiB'>2048</memory>
+                          <vcpu>2</vcpu>
+                          <os><type arch='x86_64' machine='q35'>hvm</type><boot dev='hd'/></os>
+                          <features><acpi/><apic/></features>
+                          <cpu mode='maximum'/>
+                          <clock offset='utc'/>
+                          <devices>
+                            <disk type='file' device='disk'>
+                              <driver name='qemu' type='qcow2' cache='unsafe' discard='unmap'/>
+                              <source file='/var/lib/kubelab/a&amp;b/disk.qcow2'/>
+                              <target dev='vda' bus='virtio'/>
+                            </disk>
+                            <disk type='file' device='cdrom'>
+                              <driver name='qemu' type='raw'/>
+                              <source file='/var/lib/kubelab/a&amp;b/seed.iso'/>
+                              <target dev='sda' bus='sata'/><readonly/>
+                            </disk>
+                            <interface type='network'>
+                              <mac address='52:54:00:01:02:03'/><source network='kubelab-the_virthost'/>
+                              <model type='virtio'/><rom enabled='no'/>
+                            </interface>
+                            <serial type='pty'><log file='/var/lib/kubelab/a&amp;b/console.log' append='off'/></serial>
+                            <console type='pty'/>
+                            <channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0'/></channel>
+                            <rng model='virtio'><backend model='random'>/dev/urandom</backend></rng>
+                            <memballoon model='none'/>
+                          </devices>
+                        </domain>
+                        """
+                                .formatted(definition.digest(VIRTUAL)))
+                .ignoreWhitespace()
+                .ignoreComments()
+                .areSimilar();
+    }
+
+    @Test
     void aNetworkIsDefinedAsWrittenDown() {
         XmlAssert.assertThat(definition.xml(NETWORK, "99999999-2222-3333-4444-555555555555"))
                 .and(
@@ -133,6 +197,10 @@ final class DefinitionTest {
         assertThat(machine.holds(MACHINE)).isTrue();
         assertThat(machine.definition()).isEqualTo(definition.digest(MACHINE));
 
+        Description virtual = Description.of(definition.xml(VIRTUAL, ""));
+        assertThat(virtual.machine()).contains(VIRTUAL);
+        assertThat(virtual.holds(VIRTUAL)).isTrue();
+
         Description network = Description.of(definition.xml(NETWORK, ""));
         assertThat(network.network()).contains(NETWORK);
         assertThat(network.holds(NETWORK)).isTrue();
@@ -157,6 +225,23 @@ final class DefinitionTest {
         String xml = definition.xml(MACHINE, "");
         assertThat(xml).contains(ours);
         assertThat(Description.of(xml.replace(ours, theirs)).holds(MACHINE)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "<vcpu>2< | <vcpu>3<",
+                "<source file='/var/lib/kubelab/a&amp;b/disk.qcow2'/> | <source file='/srv/disk.qcow2'/>",
+                "<source file='/var/lib/kubelab/a&amp;b/seed.iso'/> | <source file='/srv/seed.iso'/>",
+                "<mac address='52:54:00:01:02:03'/> | <mac address='52:54:00:01:02:04'/>",
+                "<source network='kubelab-the_virthost'/> | <source network='default'/>"
+            })
+    void aVirtualMachineThatWasEditedIsNotWhatWasAskedFor(String ours, String theirs) {
+        String xml = definition.xml(VIRTUAL, "");
+        assertThat(xml).contains(ours);
+        assertThat(Description.of(xml.replace(ours, theirs)).holds(VIRTUAL)).isFalse();
     }
 
     @ParameterizedTest

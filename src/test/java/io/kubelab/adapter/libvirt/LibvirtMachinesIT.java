@@ -36,7 +36,8 @@ final class LibvirtMachinesIT {
     private final String machine = "m-" + unique;
     private final String network = "n-" + unique;
     private final LibvirtMachines libvirt =
-            new LibvirtMachines("virthost", () -> List.of("test:///default"), new TestDriver());
+            new LibvirtMachines(
+                    "virthost", Driver.LXC, () -> List.of("test:///default"), new TestDriver());
 
     /**
      * The test driver has no containers: this is what it knows as a machine. Networks are the real
@@ -149,7 +150,8 @@ final class LibvirtMachinesIT {
         libvirt.define(spec(machine, LAB, 512));
         Templates edited = (name, model) -> new TestDriver().render(name, model) + "<!-- -->";
         try (var again =
-                new LibvirtMachines("virthost", () -> List.of("test:///default"), edited)) {
+                new LibvirtMachines(
+                        "virthost", Driver.LXC, () -> List.of("test:///default"), edited)) {
             // the test driver's state is this process's: both see the same domains
             assertThat(again.machines())
                     .contains(
@@ -218,6 +220,7 @@ final class LibvirtMachinesIT {
         try (var nobody =
                 new LibvirtMachines(
                         "virthost",
+                        Driver.LXC,
                         () -> List.of("lxc+unix:///system?socket=/nonexistent/socket"),
                         new TestDriver())) {
             assertThatThrownBy(nobody::machines)
@@ -235,7 +238,13 @@ final class LibvirtMachinesIT {
     }
 
     private static MachineSpec spec(String name, LabTag lab, int memory) {
-        return new MachineSpec(name, lab, "lxc", memory, 1, "/root", "/init", List.of(), List.of());
+        return new MachineSpec(
+                name,
+                lab,
+                memory,
+                1,
+                List.of(),
+                new MachineSpec.Container("/root", "/init", List.of()));
     }
 
     private NetworkSpec network(Reservation... reservations) {

@@ -1,0 +1,116 @@
+package io.kubelab.steps.machines;
+
+import io.kubelab.machines.VirtualMachines.Machine;
+import io.kubelab.remote.Command;
+import io.kubelab.remote.CommandResult;
+import io.kubelab.remote.FileAttributes;
+import io.kubelab.step.Change;
+import io.kubelab.step.Diff;
+import io.kubelab.step.Fact;
+import io.kubelab.step.Step;
+import io.kubelab.step.Target;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The virtual machine's disk on the virthost: a linked clone, a qcow2 file over an image that all
+ * machines share, of the size that {@code set_root_disk_gb} says or larger. A machine keeps the
+ * image that it was made from.
+ *
+ * <pre>{@code
+ * - machine_disk
+ * }</pre>
+ */
+public record MachineDisk() implements Step {
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final FileAttributes DIRECTORY = new FileAttributes("0755", "root:root");
+    private static final long GIBIBYTE = 1L << 30;
+
+    /**
+     * What the guest sees of a disk, in bytes (qemu-img(1) {@code info}); empty if there is none.
+     */
+    record VirtualSize(String path) implements Fact.OfHost<Optional<Long>> {
+        private static final Pattern SIZE =
+                Pattern.compile("^virtual size: .*\\((\\d+) bytes\\)$", Pattern.MULTILINE);
+
+        @Override
+        public Command command() {
+            return Command.of("qemu-img", "info", "--force-share", path)
+                    .withEnvironment(Map.of("LC_ALL", "C"));
+        }
+
+        @Override
+        public Optional<Long> parse(CommandResult result) {
+            return Optional.of(result.out())
+                    .map(SIZE::matcher)
+                    .filter(Matcher::find)
+                    .map(m -> Long.parseLong(m.group(1)));
+        }
+    }
+
+    @Override
+    public String title() {
+        return "the machine has a disk";
+    }
+
+    @Override
+    public Diff diff(Target target) {
+        MachinePlaces places = MachinePlaces.of(target);
+        int gibibytes = target.settings().machines().setRootDiskGb();
+        target.askTogether(new VirtualSize(places.disk()), new LibvirtListening(target));
+        Optional<Long> size = target.ask(new VirtualSize(places.disk()));
+        if (size.isEmpty()) {
+            return Diff.needs(
+                    new Change.MakeDirectory(places.directory(), DIRECTORY),
+                    clone(BaseDisk.path(target), places.disk(), gibibytes + "G"));
+        }
+        if (size.get() >= gibibytes * GIBIBYTE) {
+            return Diff.inOrder("%d GiB".formatted(size.get() / GIBIBYTE));
+        }
+        Change grow =
+                run(
+                        Command.of(
+                                "qemu-img",
+                                "resize",
+                                "-f",
+                                "qcow2",
+                                places.disk(),
+                                gibibytes + "G"));
+        boolean running =
+                Hypervisor.machine(target, target.host().name())
+                        .filter(Machine::running)
+                        .isPresent();
+        // the guest's cloud-init lets its file system grow when it starts
+        return new Diff.Needs(running ? MachineRunning.restart(target, grow) : List.of(grow));
+    }
+
+    /** To a temporary name first: whoever finds the file finds all of it. */
+    private static Change clone(String base, String disk, String size) {
+        String temporary = disk + ".part";
+        return run(
+                Command.of(
+                                "qemu-img",
+                                "create",
+                                "-q",
+                                "-f",
+                                "qcow2",
+                                "-F",
+                                "qcow2",
+                                "-b",
+                                base,
+                                temporary,
+                                size)
+                        .then(Command.of("mv", "-T", temporary, disk)));
+    }
+
+    private static Change run(Command command) {
+        return new Change.Run(
+                command,
+                LIMIT,
+                "Its output says why; an image that is larger than set_root_disk_gb can't be made smaller.");
+    }
+}

@@ -1,0 +1,13 @@
+version: 2
+ethernets:
+[#list nics as nic]
+  eth[=nic?index]:
+    match: {macaddress: "[=nic.mac]"}
+    set-name: eth[=nic?index]
+    addresses: ["[=nic.address]/[=nic.prefix]"]
+[#if nic?is_first]
+    routes:
+    - {to: 0.0.0.0/0, via: "[=nic.gateway]"}
+    nameservers: {addresses: ["[=nic.gateway]"]}
+[/#if]
+[/#list]

@@ -1,0 +1,61 @@
+<domain type='[=guest.type]'>
+  <name>[=machine.name]</name>
+[#if uuid?has_content]
+  <uuid>[=uuid]</uuid>
+[/#if]
+  <metadata>
+    <kubelab:machine xmlns:kubelab='[=namespace]' lab='[=machine.lab.name]' lab-uuid='[=machine.lab.uuid]' definition='[=definition]' memory-mib='[=machine.memoryMiB]' cpus='[=machine.cpus]' architecture='[=guest.architecture]' disk='[=guest.disk]' seed='[=guest.seed]' console='[=guest.console]'>
+[#list machine.nics as nic]
+      <kubelab:nic network='[=nic.network]' mac='[=nic.mac]' address='[=nic.address]' prefix='[=nic.prefix]' gateway='[=nic.gateway]'/>
+[/#list]
+    </kubelab:machine>
+  </metadata>
+  <memory unit='MiB'>[=machine.memoryMiB]</memory>
+  <vcpu>[=machine.cpus]</vcpu>
+  <os>
+    <type arch='[#if guest.architecture == "arm64"]aarch64[#else]x86_64[/#if]' machine='[#if guest.architecture == "arm64"]virt[#else]q35[/#if]'>hvm</type>
+    <boot dev='hd'/>
+  </os>
+  <features>
+    <acpi/>
+[#if guest.architecture == "amd64"]
+    <apic/>
+[/#if]
+  </features>
+  [#-- emulated: every instruction that QEMU knows, since distributions ask for more and more (x86-64-v3) --]
+  <cpu mode='[#if guest.type == "kvm"]host-passthrough[#else]maximum[/#if]'/>
+  <clock offset='utc'/>
+  <devices>
+    [#-- a lab can be made anew: what the virthost has not written yet when it dies is no loss --]
+    <disk type='file' device='disk'>
+      <driver name='qemu' type='qcow2' cache='unsafe' discard='unmap'/>
+      <source file='[=guest.disk]'/>
+      <target dev='vda' bus='virtio'/>
+    </disk>
+    <disk type='file' device='cdrom'>
+      <driver name='qemu' type='raw'/>
+      <source file='[=guest.seed]'/>
+      <target dev='sda' bus='[#if guest.architecture == "arm64"]scsi[#else]sata[/#if]'/>
+      <readonly/>
+    </disk>
+[#list machine.nics as nic]
+    <interface type='network'>
+      <mac address='[=nic.mac]'/>
+      <source network='[=nic.network]'/>
+      <model type='virtio'/>
+      <rom enabled='no'/>
+    </interface>
+[/#list]
+    <serial type='pty'>
+      <log file='[=guest.console]' append='off'/>
+    </serial>
+    <console type='pty'/>
+    <channel type='unix'>
+      <target type='virtio' name='org.qemu.guest_agent.0'/>
+    </channel>
+    <rng model='virtio'>
+      <backend model='random'>/dev/urandom</backend>
+    </rng>
+    <memballoon model='none'/>
+  </devices>
+</domain>
