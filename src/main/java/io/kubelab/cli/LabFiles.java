@@ -1,9 +1,12 @@
 package io.kubelab.cli;
 
+import io.kubelab.adapter.ssh.HostConnections.Machines;
 import io.kubelab.adapter.yaml.SnakeDocuments;
 import io.kubelab.document.Documents;
 import io.kubelab.failure.InvalidInput;
 import io.kubelab.failure.Occupied;
+import io.kubelab.failure.Unreachable;
+import io.kubelab.inventory.Host;
 import io.kubelab.lab.LabLoader;
 import io.kubelab.lab.LabMemory;
 import io.kubelab.lab.LabRequest;
@@ -18,6 +21,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The files of a lab: what a command reads before it does anything. */
@@ -44,6 +49,33 @@ final class LabFiles {
         loaded.notes().forEach(err::println);
         loaded.warnings().forEach(warning -> err.println("warning: " + warning));
         return loaded;
+    }
+
+    /**
+     * The lab with an answer to what its machines are: where that is open, its virthost is asked.
+     * If it can't be, the run will say so.
+     */
+    LoadedLab decided(LoadedLab loaded) {
+        if (!loaded.domainTypeOpen()) {
+            return loaded;
+        }
+        Host virthost = loaded.lab().inventory().virthost();
+        NewMachines machines;
+        try (var connections =
+                Adapters.connections(
+                        loaded.lab(),
+                        invocation.workplace(),
+                        new TerminalQuestions(Supplier::get),
+                        SudoPassword.of(invocation),
+                        Machines.BOOTED)) {
+            machines = NewMachines.on(virthost, connections.to(virthost));
+        } catch (Unreachable e) {
+            return loaded;
+        }
+        invocation.streams().err().println("note: " + machines.why());
+        String type = machines.type().name().toLowerCase(Locale.ROOT);
+        return new LabLoader(documents)
+                .load(request.with(LabOptions.said("domain_type: auto", "domain_type", type)));
     }
 
     /**

@@ -113,7 +113,7 @@ final class LabOptions {
         return Values.of(said);
     }
 
-    private static Entry said(String option, String key, String value) {
+    static Entry said(String option, String key, String value) {
         Mark mark = Mark.option(option);
         return new Entry(Scalar.text(key, mark), new Scalar(value, false, mark));
     }

@@ -34,7 +34,7 @@ record PlayCommand() implements Subcommand {
     public int run(Invocation invocation) {
         var files = new LabFiles(invocation);
         var file = files.find(invocation.positionals().getFirst());
-        LoadedLab loaded = files.labAloud();
+        LoadedLab loaded = files.decided(files.labAloud());
         return new PlaybookRun(
                         invocation, files, loaded, files.playbook(file, loaded), Memory.LEAVES)
                 .run();

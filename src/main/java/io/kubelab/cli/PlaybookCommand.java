@@ -30,7 +30,8 @@ record PlaybookCommand(String name, String summary, Memory memory, Scope scope, 
     @Override
     public int run(Invocation invocation) {
         var files = new LabFiles(invocation);
-        LoadedLab loaded = files.labAloud();
+        LoadedLab loaded =
+                memory == Memory.FORGETS ? files.labAloud() : files.decided(files.labAloud());
         Playbook playbook = files.playbook(files.named(name), loaded);
         return new PlaybookRun(invocation, files, loaded, playbook, memory).run();
     }

@@ -42,9 +42,8 @@ record UpCommand() implements Subcommand {
     @Override
     public int run(Invocation invocation) {
         var files = new LabFiles(invocation);
-        LoadedLab loaded = files.labAloud();
-        Playbook playbook = files.playbook(files.named(name()), loaded);
-        Host virthost = loaded.lab().inventory().virthost();
+        LoadedLab read = files.labAloud();
+        Host virthost = read.lab().inventory().virthost();
         if (virthost.access() instanceof Access.Local
                 && Privilege.ofThisProcess() == Privilege.SUDO) {
             throw new InvalidInput(
@@ -53,6 +52,8 @@ record UpCommand() implements Subcommand {
                             + invocation.workplace().called()
                             + " up");
         }
+        LoadedLab loaded = files.decided(read);
+        Playbook playbook = files.playbook(files.named(name()), loaded);
         warn(invocation.streams().err(), loaded, virthost);
         return new PlaybookRun(invocation, files, loaded, playbook, Memory.REMEMBERS)
                 .run(adapters -> finish(invocation, loaded, adapters));

@@ -3,7 +3,6 @@ package io.kubelab.lab;
 import io.kubelab.settings.BundleSettings;
 import io.kubelab.settings.LabSettings;
 import io.kubelab.settings.MachineSettings;
-import io.kubelab.settings.MachineSettings.DomainType;
 import io.kubelab.settings.NetworkSettings;
 import io.kubelab.settings.Settings;
 import java.nio.file.Path;
@@ -11,7 +10,7 @@ import java.util.LinkedHashMap;
 
 /**
  * Puts values where settings say {@code auto}, so that plays and steps see the answer. The
- * registry's mirror stays: its answer is a matter of the virthost.
+ * registry's mirror stays, and at first the domain type: their answer is a matter of the virthost.
  */
 final class AutoSettings {
     static final String AUTO = "auto";
@@ -29,9 +28,7 @@ final class AutoSettings {
         return new Settings(
                 new LabSettings(lab, settings.lab().prune()),
                 new MachineSettings(
-                        machines.domainType() == DomainType.AUTO
-                                ? DomainType.LXC
-                                : machines.domainType(),
+                        machines.domainType(),
                         machines.virtualMachines(),
                         machines.systemDefaultRamMb(),
                         machines.systemDefaultCpus(),

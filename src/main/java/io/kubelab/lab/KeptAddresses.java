@@ -53,22 +53,7 @@ final class KeptAddresses {
                             machine.systemCpus(),
                             Optional.of(address)));
         }
-        return new Settings(
-                settings.lab(),
-                new MachineSettings(
-                        old.domainType(),
-                        machines,
-                        old.systemDefaultRamMb(),
-                        old.systemDefaultCpus(),
-                        old.setRootDiskGb(),
-                        old.imagesDirectory(),
-                        old.defaultAnsibleUser(),
-                        old.vmSshKeyPath()),
-                settings.network(),
-                settings.kubernetes(),
-                settings.multus(),
-                settings.bundle(),
-                settings.extra());
+        return settings.with(old.with(machines));
     }
 
     /** The last one of the network's if there is none; that clashes, and is told so. */

@@ -2,6 +2,7 @@ package io.kubelab.lab;
 
 import io.kubelab.document.Documents;
 import io.kubelab.document.Node.Mapping;
+import io.kubelab.document.Node.Mark;
 import io.kubelab.document.Problems;
 import io.kubelab.document.SourceFile;
 import io.kubelab.inventory.ConnectionVariables;
@@ -13,6 +14,7 @@ import io.kubelab.inventory.InventoryFiles;
 import io.kubelab.lab.LabMemory.Remembered;
 import io.kubelab.machines.AddressPlan;
 import io.kubelab.machines.MachineSpec.LabTag;
+import io.kubelab.settings.MachineSettings.DomainType;
 import io.kubelab.settings.Origin;
 import io.kubelab.settings.Predecessor;
 import io.kubelab.settings.Settings;
@@ -22,6 +24,7 @@ import io.kubelab.step.Lab;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -91,6 +94,8 @@ public final class LabLoader {
                     AutoSettings.resolve(bound.orElseThrow(), virthost.orElseThrow(), request);
             Optional<Remembered> known = known(resolved.lab().lab(), inputs);
             Settings settings = kept(resolved, known);
+            DomainType wanted = resolved.machines().domainType();
+            warnOfOtherType(wanted, known, values.place("domain_type"));
             new SoftwareRules(settings, values, problems)
                     .check(defaults.get("kube_version").flatMap(n -> n.text()).orElse(""));
             new MachineRules(settings, values, draft, problems).check();
@@ -123,7 +128,8 @@ public final class LabLoader {
                     Origin.all(values, settings),
                     finder.notes(),
                     warnings.all(),
-                    inputs);
+                    inputs,
+                    wanted == DomainType.AUTO && known.isEmpty());
         }
 
         private Values defaults() {
@@ -173,12 +179,32 @@ public final class LabLoader {
             return known;
         }
 
-        /** An address that can't be one is told by rules, later. */
+        /**
+         * What machines that are there have stays. An address that can't be one is told by rules,
+         * later.
+         */
         private Settings kept(Settings settings, Optional<Remembered> known) {
+            DomainType type =
+                    known.map(Remembered::domainType)
+                            .or(() ->
+                                    Optional.of(settings.machines().domainType())
+                                            .filter(t -> t != DomainType.AUTO))
+                            .orElse(DomainType.LXC);
+            Settings decided = settings.with(settings.machines().with(type));
             return problems.count() > 0
-                    ? settings
+                    ? decided
                     : KeptAddresses.in(
-                            settings, known.map(Remembered::addresses).orElseGet(Map::of));
+                            decided, known.map(Remembered::addresses).orElseGet(Map::of));
+        }
+
+        private void warnOfOtherType(DomainType wanted, Optional<Remembered> known, Mark place) {
+            known.map(Remembered::domainType)
+                    .filter(type -> wanted != DomainType.AUTO && wanted != type)
+                    .ifPresent(type ->
+                            warnings.add(
+                                    place,
+                                    "domain_type has no effect: the lab's machines are of type %s; 'kubelab down' removes them, and then 'kubelab up' makes others"
+                                            .formatted(type.name().toLowerCase(Locale.ROOT))));
         }
 
         private Lab.Places places(LabTag tag, Settings settings) {

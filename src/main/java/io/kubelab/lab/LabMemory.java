@@ -12,6 +12,7 @@ import io.kubelab.lab.Inputs.Extra;
 import io.kubelab.lab.Inputs.InputFile;
 import io.kubelab.machines.AddressPlan;
 import io.kubelab.machines.MachineSpec.LabTag;
+import io.kubelab.settings.MachineSettings.DomainType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -50,10 +52,16 @@ public final class LabMemory {
      *
      * @param home the directory whose playbooks made it; empty: made by a kubelab that did not
      *     write it down
+     * @param domainType what its machines are; of labs of earlier kubelabs that did not write it
+     *     down: containers
      * @param addresses of its machines, by name: those that it has, and those that it once had
      */
     public record Remembered(
-            UUID uuid, Optional<Path> home, Inputs inputs, Map<String, String> addresses) {}
+            UUID uuid,
+            Optional<Path> home,
+            Inputs inputs,
+            DomainType domainType,
+            Map<String, String> addresses) {}
 
     /** The form of the file. */
     private record Written(
@@ -61,6 +69,7 @@ public final class LabMemory {
             Optional<String> home,
             List<WrittenFile> inventories,
             List<WrittenExtra> extraVars,
+            Optional<DomainType> domainType,
             Map<String, String> addresses) {}
 
     private record WrittenFile(String path, String sha256) {
@@ -163,6 +172,7 @@ public final class LabMemory {
                                     tag.uuid(),
                                     Optional.of(loaded.lab().places().home()),
                                     loaded.inputs(),
+                                    loaded.lab().settings().machines().domainType(),
                                     addresses)));
             Files.move(
                     written,
@@ -190,6 +200,7 @@ public final class LabMemory {
                 new Inputs(
                         written.inventories().stream().map(WrittenFile::file).toList(),
                         written.extraVars().stream().map(WrittenExtra::extra).toList()),
+                written.domainType().orElse(DomainType.LXC),
                 written.addresses());
     }
 
@@ -214,6 +225,8 @@ public final class LabMemory {
                                 "  - {text: " + Json.string(inline) + "}\n";
                     });
         }
+        text.append(
+                "domain_type: %s%n".formatted(lab.domainType().name().toLowerCase(Locale.ROOT)));
         text.append(lab.addresses().isEmpty() ? "addresses: {}\n" : "addresses:\n");
         lab.addresses()
                 .forEach((machine, address) ->

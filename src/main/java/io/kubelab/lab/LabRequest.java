@@ -1,5 +1,6 @@
 package io.kubelab.lab;
 
+import io.kubelab.document.Node.Entry;
 import io.kubelab.settings.Values;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,6 +61,21 @@ public record LabRequest(
                 extraVars,
                 limit,
                 Values.none());
+    }
+
+    /** With this setting for this run alone. */
+    public LabRequest with(Entry setting) {
+        return new LabRequest(
+                home,
+                directory,
+                userHome,
+                architecture,
+                state,
+                cache,
+                inventories,
+                extraVars,
+                limit,
+                once.plus(Values.of(List.of(setting))));
     }
 
     Path inventory() {

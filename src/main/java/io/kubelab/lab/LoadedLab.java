@@ -14,6 +14,8 @@ import java.util.List;
  * @param notes sentences about remembered files, for the user to see
  * @param warnings what was written and has no effect
  * @param inputs what to remember, so that later commands need no arguments
+ * @param domainTypeOpen what its machines will be is for the virthost to say; until it was asked,
+ *     they are containers
  */
 public record LoadedLab(
         Lab lab,
@@ -21,4 +23,5 @@ public record LoadedLab(
         List<Origin> origins,
         List<String> notes,
         List<Problem> warnings,
-        Inputs inputs) {}
+        Inputs inputs,
+        boolean domainTypeOpen) {}

@@ -49,6 +49,30 @@ public record MachineSettings(
         }
     }
 
+    public MachineSettings with(DomainType type) {
+        return new MachineSettings(
+                type,
+                virtualMachines,
+                systemDefaultRamMb,
+                systemDefaultCpus,
+                setRootDiskGb,
+                imagesDirectory,
+                defaultAnsibleUser,
+                vmSshKeyPath);
+    }
+
+    public MachineSettings with(List<VirtualMachine> machines) {
+        return new MachineSettings(
+                domainType,
+                machines,
+                systemDefaultRamMb,
+                systemDefaultCpus,
+                setRootDiskGb,
+                imagesDirectory,
+                defaultAnsibleUser,
+                vmSshKeyPath);
+    }
+
     /**
      * @param nodeType the inventory group that the machine is in: {@code master}, {@code nodes} or
      *     another

@@ -15,4 +15,8 @@ public record Settings(
         KubernetesSettings kubernetes,
         MultusSettings multus,
         BundleSettings bundle,
-        Map<String, String> extra) {}
+        Map<String, String> extra) {
+    public Settings with(MachineSettings others) {
+        return new Settings(lab, others, network, kubernetes, multus, bundle, extra);
+    }
+}

@@ -1,0 +1,65 @@
+package io.kubelab.cli;
+
+import io.kubelab.failure.InvalidInput;
+import io.kubelab.inventory.Host;
+import io.kubelab.remote.CommandResult;
+import io.kubelab.remote.Connection;
+import io.kubelab.remote.Connection.Limited;
+import io.kubelab.settings.MachineSettings.DomainType;
+import io.kubelab.step.Fact;
+import io.kubelab.steps.facts.HardwareVirtualization;
+import io.kubelab.steps.facts.OsRelease;
+import java.util.List;
+
+/**
+ * What the machines of a new lab are where {@code domain_type} is {@code auto}: virtual machines by
+ * KVM if the virthost really can, else containers if its libvirt has the driver.
+ *
+ * @param why a sentence for the user
+ */
+record NewMachines(DomainType type, String why) {
+    /**
+     * @throws InvalidInput if neither works there
+     */
+    static NewMachines on(Host virthost, Connection connection) {
+        var virtualization = new HardwareVirtualization();
+        var distribution = new OsRelease();
+        List<CommandResult> answers =
+                connection.ask(List.of(limited(virtualization), limited(distribution)));
+        return of(
+                virthost.name(),
+                virtualization.parse(answers.get(0)),
+                distribution.parse(answers.get(1)));
+    }
+
+    private static Limited limited(Fact.OfHost<?> fact) {
+        return new Limited(fact.command(), fact.limit());
+    }
+
+    static NewMachines of(
+            String virthost,
+            HardwareVirtualization.Found virtualization,
+            OsRelease.Found distribution) {
+        if (virtualization.usable()) {
+            return new NewMachines(
+                    DomainType.KVM,
+                    "domain_type: auto makes virtual machines (kvm), since %s can run them at native speed"
+                            .formatted(virthost));
+        }
+        String lack =
+                virtualization.processor()
+                        ? "there is no /dev/kvm on " + virthost
+                        : "the processor of %s offers no virtualisation (no vmx or svm)"
+                                .formatted(virthost);
+        if (!distribution.isLike("debian")) {
+            throw new InvalidInput(
+                    "domain_type",
+                    "auto finds nothing that works: %s, and %s ships no libvirt driver for containers; 'domain_type: qemu' emulates machines, 10 to 30 times as slowly"
+                            .formatted(lack, distribution.prettyName()));
+        }
+        return new NewMachines(
+                DomainType.LXC,
+                "domain_type: auto makes container nodes (lxc), since %s; 'domain_type: qemu' would emulate machines"
+                        .formatted(lack));
+    }
+}
