@@ -1,6 +1,7 @@
 package io.kubelab.lab;
 
 import io.kubelab.settings.BundleSettings;
+import io.kubelab.settings.ImageSettings;
 import io.kubelab.settings.LabSettings;
 import io.kubelab.settings.MachineSettings;
 import io.kubelab.settings.MachineSettings.DomainType;
@@ -38,6 +39,7 @@ final class AutoSettings {
                         machines.imagesDirectory(),
                         machines.defaultAnsibleUser(),
                         key(machines.vmSshKeyPath(), lab, userHome)),
+                image(settings.image(), userHome),
                 new NetworkSettings(
                         or(network.labNetworkCidr(), settings.multus().multusIpamSubnet().text()),
                         network.bridgeNetworking(),
@@ -49,6 +51,15 @@ final class AutoSettings {
                 settings.multus(),
                 bundle(settings.bundle(), request),
                 settings.extra());
+    }
+
+    private static ImageSettings image(ImageSettings image, Path userHome) {
+        return new ImageSettings(
+                image.image(),
+                path(image.imageUrl(), userHome),
+                image.imageDigest(),
+                image.imageChecksumsUrl(),
+                path(image.imageChecksumsKey(), userHome));
     }
 
     private static BundleSettings bundle(BundleSettings bundle, LabRequest request) {

@@ -63,6 +63,7 @@ final class KeptAddresses {
                         old.imagesDirectory(),
                         old.defaultAnsibleUser(),
                         old.vmSshKeyPath()),
+                settings.image(),
                 settings.network(),
                 settings.kubernetes(),
                 settings.multus(),

@@ -11,6 +11,7 @@ import java.util.Map;
 public record Settings(
         LabSettings lab,
         MachineSettings machines,
+        ImageSettings image,
         NetworkSettings network,
         KubernetesSettings kubernetes,
         MultusSettings multus,

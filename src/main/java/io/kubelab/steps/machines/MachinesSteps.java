@@ -27,6 +27,7 @@ public final class MachinesSteps {
                     LibvirtDaemon.class,
                     LabNetwork.class,
                     NodeBase.class,
+                    BaseImage.class,
                     MachineRoot.class,
                     MachineFiles.class,
                     MachineDefined.class,

@@ -1,0 +1,46 @@
+package io.kubelab.lab;
+
+import io.kubelab.document.Documents;
+import io.kubelab.document.Problems;
+import io.kubelab.settings.GuestImage;
+import io.kubelab.settings.ImageSettings;
+import io.kubelab.settings.KnownImage;
+import io.kubelab.settings.MachineSettings.DomainType;
+import io.kubelab.settings.Settings;
+import io.kubelab.settings.Values;
+import java.nio.file.Path;
+
+/** What the image of virtual machines must be; container nodes have none. */
+final class ImageRules {
+    private final Settings settings;
+    private final Values values;
+    private final Problems problems;
+
+    ImageRules(Settings settings, Values values, Problems problems) {
+        this.settings = settings;
+        this.values = values;
+        this.problems = problems;
+    }
+
+    /**
+     * @param home the directory that holds {@code inventory/images.yml}
+     */
+    void check(Documents documents, Path home) {
+        DomainType type = settings.machines().domainType();
+        if (type != DomainType.KVM && type != DomainType.QEMU) {
+            return;
+        }
+        ImageSettings image = settings.image();
+        if (GuestImage.isBuilt(image)) {
+            GuestImage.refuseBesidesBuild(image, this::add);
+            return;
+        }
+        problems.attempt(() -> KnownImage.table(documents, home))
+                .ifPresent(table ->
+                        GuestImage.of(image, table, settings.bundle().architecture(), this::add));
+    }
+
+    private void add(String key, String what) {
+        problems.add(values.place(key), what);
+    }
+}
