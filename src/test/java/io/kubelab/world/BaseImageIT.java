@@ -184,6 +184,13 @@ final class BaseImageIT {
         assertThat(Files.readString(record())).endsWith(" raw\n");
         assertThat(run("image_url=" + file).changes()).isZero();
         assertThat(left()).isEmpty();
+
+        String[] known = by(file.toString(), image);
+        assertThat(run(known).changes()).isEqualTo(1);
+        Files.delete(file);
+        assertThat(run(known).changes()).isZero();
+        assertThat(run("image_url=" + file).failure())
+                .contains("image_url: there is no file " + file + " on this workstation");
     }
 
     @Test
@@ -207,6 +214,7 @@ final class BaseImageIT {
         await(() -> server.sent() > SIZE / 2);
         kill(fetching());
         assertThat(first.join().failure()).contains("fetch-image");
+        await(server::isIdle);
         long had = Files.size(part());
         assertThat(had).isBetween(SIZE / 4L, SIZE - 1L);
         assertThat(images()).isEmpty();
@@ -230,9 +238,30 @@ final class BaseImageIT {
         Process kubelab = program(wanted);
         await(() -> server.sent() > 0);
         kubelab.destroyForcibly().waitFor();
-        assertThat(run(wanted).changes()).isEqualTo(1);
+        Ran ran = run(wanted);
+        assertThat(ran.changes()).isEqualTo(1);
+        assertThat(ran.output()).anyMatch(line -> line.matches("[123] of 3 MiB, [1-9]\\d* %"));
         assertThat(theImage()).hasBinaryContent(image);
         assertThat(server.requests()).containsExactly("HEAD /a.qcow2", "GET /a.qcow2");
+    }
+
+    @Test
+    void twoLabsFetchItOnce() throws Exception {
+        byte[] image = qcow2(25);
+        server.behave(Manner.WELL.slowly(20));
+        String url = server.serving("a.qcow2", image);
+        List<CompletableFuture<Ran>> labs =
+                Stream.of("one", "two")
+                        .map(lab ->
+                                CompletableFuture.supplyAsync(() ->
+                                        run(
+                                                "lab=" + lab,
+                                                "image_url=" + url,
+                                                "image_digest=" + digest(image))))
+                        .toList();
+        labs.forEach(lab -> assertThat(lab.join().changes()).isEqualTo(1));
+        assertThat(server.requests()).containsExactly("HEAD /a.qcow2", "GET /a.qcow2");
+        assertThat(left()).isEmpty();
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 
@@ -28,6 +29,7 @@ final class ImageServer implements AutoCloseable {
     private final Map<String, byte[]> files = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final AtomicLong sent = new AtomicLong();
+    private final AtomicInteger serving = new AtomicInteger();
 
     /** How a response is sent. */
     record Manner(boolean ranges, boolean lengths, long stopsAfter, long pauseMillis) {
@@ -107,7 +109,21 @@ final class ImageServer implements AutoCloseable {
         sent.set(0);
     }
 
+    /** Nobody is being answered. */
+    boolean isIdle() {
+        return serving.get() == 0;
+    }
+
     private void serve(HttpExchange exchange) throws IOException {
+        serving.incrementAndGet();
+        try {
+            answer(exchange);
+        } finally {
+            serving.decrementAndGet();
+        }
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
         Manner how = manner;
         String path = exchange.getRequestURI().getPath();
         Optional<String> range =

@@ -1,6 +1,5 @@
 package io.kubelab.steps.machines;
 
-import io.kubelab.failure.InvalidInput;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.Content;
 import io.kubelab.remote.FileAttributes;
@@ -11,6 +10,7 @@ import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.LocalArtifact;
+import io.kubelab.steps.facts.LocalLook;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,9 +45,7 @@ public record BaseImage() implements Step {
             return Diff.inOrder("it is made from packages, not fetched");
         }
         WantedImage wanted = built.get();
-        Optional<VerifiedImage.Found> found =
-                target.ask(new VerifiedImage(wanted.path()))
-                        .filter(f -> isTrusted(f, wanted.image().trust()));
+        Optional<VerifiedImage.Found> found = verified(target, wanted);
         if (found.isPresent()) {
             return Diff.inOrder(
                     "%s is as it was verified, %s"
@@ -62,16 +60,21 @@ public record BaseImage() implements Step {
                                 target.templates().render("virthost/fetch-image.sh", this)),
                         FileAttributes.PROGRAM));
         List<String> trust = trust(target, wanted, changes);
-        wanted.local().ifPresent(look -> changes.add(send(program, wanted, look.size())));
+        if (wanted.image().isLocal()) {
+            changes.add(send(program, wanted));
+        }
         changes.add(fetch(program, wanted, trust));
         return new Diff.Needs(changes);
     }
 
-    private static boolean isTrusted(VerifiedImage.Found found, Trust trust) {
-        return switch (trust) {
-            case Trust.Digest(String digest) -> found.digest().equals(digest);
-            case Trust.Signed _, Trust.Own _ -> true;
-        };
+    /** Empty if it has to be fetched. */
+    static Optional<VerifiedImage.Found> verified(Target target, WantedImage wanted) {
+        return target.ask(new VerifiedImage(wanted.path()))
+                .filter(found ->
+                        switch (wanted.image().trust()) {
+                            case Trust.Digest(String digest) -> found.digest().equals(digest);
+                            case Trust.Signed _, Trust.Own _ -> true;
+                        });
     }
 
     private static List<String> trust(Target target, WantedImage wanted, List<Change> changes) {
@@ -89,19 +92,18 @@ public record BaseImage() implements Step {
         };
     }
 
-    private static Content key(Target target, String file) {
+    static Content key(Target target, String file) {
         return target.ask(new LocalArtifact(Path.of(file)))
-                .orElseThrow(() ->
-                        new InvalidInput(
-                                "image_checksums_key",
-                                "there is no file %s on this workstation; a file of the virthost is written file://%s"
-                                        .formatted(file, file)));
+                .orElseThrow(() -> WantedImage.missing("image_checksums_key", file));
     }
 
-    private static Change send(String program, WantedImage wanted, long size) {
+    private static Change send(String program, WantedImage wanted) {
+        String file = wanted.image().location();
+        LocalLook.Found look =
+                wanted.local().orElseThrow(() -> WantedImage.missing("image_url", file));
         return new Change.Stream(
-                Path.of(wanted.image().location()),
-                Command.of(program, wanted.path(), "receive", String.valueOf(size)),
+                Path.of(file),
+                Command.of(program, wanted.path(), "receive", String.valueOf(look.size())),
                 SENDING,
                 REMEDY);
     }

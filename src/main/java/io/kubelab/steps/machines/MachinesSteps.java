@@ -14,6 +14,7 @@ public final class MachinesSteps {
                     FreeNames.class,
                     EnoughMemory.class,
                     EnoughDisk.class,
+                    ImageAtHand.class,
                     LabKey.class,
                     MachineHostKey.class,
                     KnownHosts.class,

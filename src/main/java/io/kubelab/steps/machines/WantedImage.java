@@ -16,15 +16,16 @@ import java.util.Optional;
  * place: clones of it stay whole.
  *
  * @param path absolute; {@link VerifiedImage} tells whether it is there
- * @param local how it looks on the workstation, if it is sent from there
+ * @param local how it looks on the workstation, if it is sent from there; one that is on the
+ *     virthost and known by its digest needn't be there any more
  */
 public record WantedImage(GuestImage image, String path, Optional<LocalLook.Found> local) {
     private static final int DIGITS = 12;
 
     /**
      * @return empty if it is made from packages ({@code build:})
-     * @throws InvalidInput if the settings or the table are wrong, or the workstation has no such
-     *     file
+     * @throws InvalidInput if the settings or the table are wrong, or the workstation hasn't the
+     *     file that nothing but itself is known by
      */
     public static Optional<WantedImage> of(Target target) {
         var settings = target.settings();
@@ -38,19 +39,24 @@ public record WantedImage(GuestImage image, String path, Optional<LocalLook.Foun
                                 settings.image(),
                                 settings.bundle().architecture(),
                                 target.documents()));
-        Optional<LocalLook.Found> local = Optional.empty();
-        if (image.isLocal()) {
-            local = target.ask(new LocalLook(Path.of(image.location())));
-            if (local.isEmpty()) {
-                throw new InvalidInput(
-                        "image_url",
-                        "there is no file %s on this workstation; a file of the virthost is written file://%s"
-                                .formatted(image.location(), image.location()));
-            }
+        Optional<LocalLook.Found> local =
+                image.isLocal()
+                        ? target.ask(new LocalLook(Path.of(image.location())))
+                        : Optional.empty();
+        if (image.trust() instanceof Trust.Own && local.isEmpty()) {
+            throw missing("image_url", image.location());
         }
         String name = "%s-%s".formatted(mark(image, local), fileName(image.location()));
         return Optional.of(
                 new WantedImage(image, VirthostPlaces.of(target).images() + "/" + name, local));
+    }
+
+    /** A file of the workstation that a setting names isn't there. */
+    static InvalidInput missing(String setting, String file) {
+        return new InvalidInput(
+                setting,
+                "there is no file %s on this workstation; a file of the virthost is written file://%s"
+                        .formatted(file, file));
     }
 
     /** The same for the same content as far as can be told without having it. */
