@@ -24,6 +24,8 @@ directory=${path%/*}
 # the file's name without what keeps images of the same name apart
 name=${path##*/}
 name=${name#*-}
+called=$source
+[ "$source" != given ] || called=$name
 work=
 
 fail() {
@@ -34,8 +36,8 @@ fail() {
 tidy() {
   [ -z "$work" ] || rm -rf "$work"
 }
+# of no signal: a shell that is forked while one is caught here may lose it, and 'progress' has to end by one
 trap tidy EXIT
-trap 'exit 1' HUP INT TERM
 
 size() {
   stat -c %s "$1" 2>/dev/null || echo 0
@@ -57,14 +59,11 @@ no_room() {
     "Make room there, or name another directory with images_directory, and run the same command again."
 }
 
-# curl, with what holds for every request. URLs come through standard input: they may hold a token.
+# curl, with what holds for every request.
 request() {
-  url=$1
-  shift
-  printf 'url = "%s"\n' "$url" |
-    curl --config - --fail --silent --show-error --location --globoff \
-      --proto '=http,https,file' --proto-redir '=http,https' \
-      --connect-timeout 30 --speed-limit 1024 --speed-time 60 "$@"
+  curl --fail --silent --show-error --location --globoff \
+    --proto '=http,https,file' --proto-redir '=http,https' \
+    --connect-timeout 30 --speed-limit 1024 --speed-time 60 --url "$@"
 }
 
 # What curl said, without its advice.
@@ -81,7 +80,7 @@ explain() {
   host=${host%%/*}
   case $status in
     5 | 6) fail "$url: the name '$host' can't be resolved on this host." \
-      "See that the URL is right, and that this host has name servers (/etc/resolv.conf) or a proxy (https_proxy in root's ~/.curlrc: proxy = ...)." ;;
+      "See that the URL is right, and that this host has a name server (/etc/resolv.conf) or a proxy ('proxy = ...' in root's ~/.curlrc)." ;;
     7) fail "$url: nobody answers at $host." \
       "See that the URL is right, and that this host may go there." ;;
     22) fail "$url: the server answers with HTTP status $http." \
@@ -261,7 +260,7 @@ format_of() {
 
 unusable() {
   rm -f "$part"
-  fail "$source $1; it was removed." "$2"
+  fail "$called $1; it was removed." "$2"
 }
 
 # Gives the image its name. The record comes first: what has its name has its record.
@@ -303,6 +302,7 @@ work=$path.work
 rm -rf "$work"
 mkdir "$work" || exit 1
 resumed=
+again=
 if [ "$source" != given ] && same_as_before; then
   echo "it is as it was verified, $digest"
   exit 0
@@ -321,12 +321,12 @@ while :; do
   found=$(digest_of "${algorithm:-sha256}" "$part")
   [ "$found" = "${digest:-$found}" ] && break
   rm -f "$part"
-  [ -n "$resumed" ] || fail "$source has another digest than it should have, and was removed." \
+  { [ -n "$resumed" ] && [ -z "$again" ]; } || fail "$called has another digest than it should have, and was removed." \
     "is      $found" "must be $digest" \
     "Either another image lies there than the one that was asked for, or it was changed on its way: compare with what the vendor says, and name the right digest."
   # the two halves may be of different images
   echo "the parts don't fit together: from the beginning"
-  resumed=
+  again=yes
 done
 digest=$found
 format_of

@@ -142,6 +142,15 @@ final class BaseImageIT {
     }
 
     @Test
+    void aDigestMayBeALongerOne() throws Exception {
+        byte[] image = qcow2(26);
+        String url = server.serving("a.qcow2", image);
+        String sum = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-512").digest(image));
+        assertThat(run("image_url=" + url, "image_digest=sha512:" + sum).changes()).isEqualTo(1);
+        assertThat(Files.readString(record())).startsWith("sha512:" + sum + " ");
+    }
+
+    @Test
     void aTouchedOneIsComparedAndAChangedOneFetchedAnew() throws Exception {
         byte[] image = qcow2(2);
         String[] wanted = by(server.serving("a.qcow2", image), image);
@@ -322,6 +331,24 @@ final class BaseImageIT {
         assertThat(theImage()).hasBinaryContent(now);
     }
 
+    @Test
+    void whatIsWrongIsFetchedWholeOnceBeforeItIsCalledWrong() throws Exception {
+        byte[] image = qcow2(27);
+        String[] wanted = by(server.serving("a.qcow2", image), qcow2(28));
+        server.behave(Manner.WELL.stoppingAfter(SIZE / 2));
+        run(wanted).failure();
+        server.behave(Manner.WELL);
+        server.forget();
+        assertThat(run(wanted).failure()).contains("has another digest than it should have");
+        assertThat(server.requests())
+                .containsExactly(
+                        "HEAD /a.qcow2",
+                        "GET /a.qcow2 bytes=1500000-",
+                        "HEAD /a.qcow2",
+                        "GET /a.qcow2");
+        assertThat(left()).isEmpty();
+    }
+
     // --- images that are refused
 
     @Test
@@ -457,6 +484,16 @@ final class BaseImageIT {
         assertThat(run(signed(url, "CHECKSUM", vendor.armored())).changes()).isZero();
         assertThat(run(signed(url, "SHA256SUMS", vendor.binary())).changes()).isEqualTo(1);
 
+        // signed by others too, whose keys nobody knows here
+        byte[] others = new Vendor("other").signature(gnu);
+        byte[] ours = vendor.signature(gnu);
+        server.serving("TWO", gnu.getBytes(StandardCharsets.UTF_8));
+        server.serving("TWO.asc", joined(ours, others));
+        assertThat(run(signed(url, "TWO", vendor.armored())).changes()).isEqualTo(1);
+        server.serving("TWO-2", gnu.getBytes(StandardCharsets.UTF_8));
+        server.serving("TWO-2.sign", joined(others, ours));
+        assertThat(run(signed(url, "TWO-2", vendor.armored())).changes()).isEqualTo(1);
+
         // a key that anybody may hand over is known by its fingerprint
         server.serving("vendor.asc", Files.readAllBytes(vendor.armored()));
         known(url, vendor.fingerprint());
@@ -467,6 +504,12 @@ final class BaseImageIT {
         remove();
         assertThat(run("image=known").failure())
                 .contains("CHECKSUM is not signed by the key " + "0".repeat(40));
+    }
+
+    private static byte[] joined(byte[] one, byte[] two) {
+        byte[] both = Arrays.copyOf(one, one.length + two.length);
+        System.arraycopy(two, 0, both, one.length, two.length);
+        return both;
     }
 
     private void known(String url, String fingerprint) throws IOException {
