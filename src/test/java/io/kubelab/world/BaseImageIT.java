@@ -277,13 +277,11 @@ final class BaseImageIT {
     void aLostConnectionIsTakenUpAgain() throws Exception {
         byte[] image = qcow2(9);
         String[] wanted = by(server.serving("a.qcow2", image), image);
-        server.behave(Manner.WELL.stoppingAfter(SIZE / 2));
-        CompletableFuture<Ran> run = CompletableFuture.supplyAsync(() -> run(wanted));
-        await(() -> server.sent() >= SIZE / 2);
-        server.behave(Manner.WELL);
-        Ran ran = run.join();
+        server.behaveOnce(Manner.WELL.stoppingAfter(SIZE / 2));
+        Ran ran = run(wanted);
         assertThat(ran.changes()).isEqualTo(1);
         assertThat(ran.output()).contains("goes on from 2 MiB");
+        assertThat(server.sent()).isEqualTo(SIZE);
         assertThat(theImage()).hasBinaryContent(image);
     }
 

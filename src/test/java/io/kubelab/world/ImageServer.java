@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 
 /** Serves files on the loopback interface, as well or as badly as it is told. */
@@ -55,6 +56,7 @@ final class ImageServer implements AutoCloseable {
     }
 
     private volatile Manner manner = Manner.WELL;
+    private final AtomicReference<Optional<Manner>> once = new AtomicReference<>(Optional.empty());
 
     ImageServer() throws IOException {
         this(HttpServer.create(loopback(), 0));
@@ -94,6 +96,11 @@ final class ImageServer implements AutoCloseable {
         manner = how;
     }
 
+    /** The next file that is sent, and no other. */
+    void behaveOnce(Manner how) {
+        once.set(Optional.of(how));
+    }
+
     /** "GET /name" and, if asked for, " bytes=N-". */
     List<String> requests() {
         return List.copyOf(requests);
@@ -124,7 +131,10 @@ final class ImageServer implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
-        Manner how = manner;
+        Manner how =
+                exchange.getRequestMethod().equals("GET")
+                        ? once.getAndSet(Optional.empty()).orElse(manner)
+                        : manner;
         String path = exchange.getRequestURI().getPath();
         Optional<String> range =
                 Optional.ofNullable(exchange.getRequestHeaders().getFirst("Range"));
