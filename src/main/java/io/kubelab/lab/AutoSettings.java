@@ -1,6 +1,7 @@
 package io.kubelab.lab;
 
 import io.kubelab.settings.BundleSettings;
+import io.kubelab.settings.ImageSettings;
 import io.kubelab.settings.LabSettings;
 import io.kubelab.settings.MachineSettings;
 import io.kubelab.settings.NetworkSettings;
@@ -36,6 +37,7 @@ final class AutoSettings {
                         machines.imagesDirectory(),
                         machines.defaultAnsibleUser(),
                         key(machines.vmSshKeyPath(), lab, userHome)),
+                image(settings.image(), userHome),
                 new NetworkSettings(
                         or(network.labNetworkCidr(), settings.multus().multusIpamSubnet().text()),
                         network.bridgeNetworking(),
@@ -47,6 +49,15 @@ final class AutoSettings {
                 settings.multus(),
                 bundle(settings.bundle(), request),
                 settings.extra());
+    }
+
+    private static ImageSettings image(ImageSettings image, Path userHome) {
+        return new ImageSettings(
+                image.image(),
+                path(image.imageUrl(), userHome),
+                image.imageDigest(),
+                image.imageChecksumsUrl(),
+                path(image.imageChecksumsKey(), userHome));
     }
 
     private static BundleSettings bundle(BundleSettings bundle, LabRequest request) {

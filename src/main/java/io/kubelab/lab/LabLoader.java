@@ -99,6 +99,7 @@ public final class LabLoader {
             new SoftwareRules(settings, values, problems)
                     .check(defaults.get("kube_version").flatMap(n -> n.text()).orElse(""));
             new MachineRules(settings, values, draft, problems).check();
+            new ImageRules(settings, values, problems).check(documents, request.home());
             // a lab that nothing is remembered of gets a uuid that stays if it is remembered
             var tag =
                     new LabTag(

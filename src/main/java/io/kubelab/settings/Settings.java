@@ -11,12 +11,13 @@ import java.util.Map;
 public record Settings(
         LabSettings lab,
         MachineSettings machines,
+        ImageSettings image,
         NetworkSettings network,
         KubernetesSettings kubernetes,
         MultusSettings multus,
         BundleSettings bundle,
         Map<String, String> extra) {
     public Settings with(MachineSettings others) {
-        return new Settings(lab, others, network, kubernetes, multus, bundle, extra);
+        return new Settings(lab, others, image, network, kubernetes, multus, bundle, extra);
     }
 }

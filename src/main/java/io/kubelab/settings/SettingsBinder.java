@@ -29,12 +29,13 @@ public final class SettingsBinder {
     public Optional<Settings> bind(Values values) {
         Optional<LabSettings> lab = topic(LabSettings.class, values);
         Optional<MachineSettings> machines = topic(MachineSettings.class, values);
+        Optional<ImageSettings> image = topic(ImageSettings.class, values);
         Optional<NetworkSettings> network = topic(NetworkSettings.class, values);
         Optional<KubernetesSettings> kubernetes = topic(KubernetesSettings.class, values);
         Optional<MultusSettings> multus = topic(MultusSettings.class, values);
         Optional<BundleSettings> bundle = topic(BundleSettings.class, values);
         Optional<Extra> extra = extra(values);
-        if (List.of(lab, machines, network, kubernetes, multus, bundle, extra).stream()
+        if (List.of(lab, machines, image, network, kubernetes, multus, bundle, extra).stream()
                 .anyMatch(Optional::isEmpty)) {
             return Optional.empty();
         }
@@ -42,6 +43,7 @@ public final class SettingsBinder {
                 new Settings(
                         lab.orElseThrow(),
                         machines.orElseThrow(),
+                        image.orElseThrow(),
                         network.orElseThrow(),
                         kubernetes.orElseThrow(),
                         multus.orElseThrow(),

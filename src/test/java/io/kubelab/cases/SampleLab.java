@@ -8,6 +8,7 @@ import io.kubelab.inventory.Inventory;
 import io.kubelab.machines.AddressPlan;
 import io.kubelab.machines.MachineSpec.LabTag;
 import io.kubelab.settings.BundleSettings;
+import io.kubelab.settings.ImageSettings;
 import io.kubelab.settings.KubernetesSettings;
 import io.kubelab.settings.LabSettings;
 import io.kubelab.settings.MachineSettings;
@@ -113,6 +114,7 @@ public final class SampleLab {
         return new Settings(
                 topic(LabSettings.class, flat),
                 topic(MachineSettings.class, flat),
+                topic(ImageSettings.class, flat),
                 topic(NetworkSettings.class, flat),
                 topic(KubernetesSettings.class, flat),
                 topic(MultusSettings.class, flat),

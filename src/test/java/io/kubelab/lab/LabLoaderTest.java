@@ -34,7 +34,11 @@ class LabLoaderTest {
     void home() throws IOException {
         Files.createDirectories(directory.resolve("home/inventory/group_vars"));
         for (String name :
-                List.of("group_vars/all.yml", "virthost.inventory", "multus-extravars.yml")) {
+                List.of(
+                        "group_vars/all.yml",
+                        "images.yml",
+                        "virthost.inventory",
+                        "multus-extravars.yml")) {
             Files.copy(SHIPPED.resolve(name), directory.resolve("home/inventory").resolve(name));
         }
         Files.createDirectories(directory.resolve("work"));

@@ -90,7 +90,7 @@ final class ShippedPlaybooksTest {
 
     @Test
     void virtualMachines() throws IOException {
-        settings = "{domain_type: qemu}";
+        settings = "{domain_type: qemu, image: 'build:debian-13'}";
         var world = new FakeWorld(directory.resolve("world"), "the_virthost");
         previewTouchesNothing(world, "virthost-setup");
         converges(world, "virthost-setup");

@@ -4,7 +4,6 @@ import io.kubelab.failure.InvalidInput;
 import io.kubelab.image.ImageSpec;
 import io.kubelab.remote.Content;
 import io.kubelab.settings.BundleSettings;
-import io.kubelab.settings.MachineSettings.DomainType;
 import io.kubelab.step.Lab;
 import io.kubelab.step.Target;
 import java.nio.file.Path;
@@ -42,20 +41,20 @@ public final class Artifacts {
     private final Path cache;
     private final String architecture;
     private final Instant packagesSince;
-    private final DomainType domainType;
+    private final MachineBase machineBase;
     private final Bundle bundle;
     private final Map<Path, StoredArtifacts.Stored> stored;
 
     Artifacts(
             Path cache,
             BundleSettings settings,
-            DomainType domainType,
+            MachineBase machineBase,
             Bundle bundle,
             Map<Path, StoredArtifacts.Stored> stored) {
         this.cache = cache;
         this.architecture = settings.architecture();
         this.packagesSince = settings.packagesSince().instant();
-        this.domainType = domainType;
+        this.machineBase = machineBase;
         this.bundle = bundle;
         this.stored = stored;
     }
@@ -70,7 +69,7 @@ public final class Artifacts {
                         places.home(),
                         places.cache(),
                         target.settings().bundle(),
-                        target.settings().machines().domainType(),
+                        MachineBase.of(target.settings()),
                         target.documents()));
     }
 
@@ -335,14 +334,16 @@ public final class Artifacts {
                 .toList();
     }
 
-    /** Containers boot from no disk, and virtual machines from nothing else. */
     private Set<Slot> ofOtherMachines() {
-        if (!domainType.isContainer()) {
-            return Set.of(rootSlot(NODE));
-        }
-        return bundle.disks().values().stream()
-                .flatMap(d -> Stream.of(diskSlot(d), rootSlot(d.root())))
-                .collect(Collectors.toSet());
+        Stream<Slot> disks =
+                bundle.disks().values().stream()
+                        .flatMap(d -> Stream.of(diskSlot(d), rootSlot(d.root())));
+        Stream<Slot> root = Stream.of(rootSlot(NODE));
+        return switch (machineBase) {
+            case ROOT -> disks.collect(Collectors.toSet());
+            case DISK -> root.collect(Collectors.toSet());
+            case NONE -> Stream.concat(root, disks).collect(Collectors.toSet());
+        };
     }
 
     /** What of {@link #built} is not in the cache yet. */

@@ -2,7 +2,6 @@ package io.kubelab.steps.bundle;
 
 import io.kubelab.document.Documents;
 import io.kubelab.settings.BundleSettings;
-import io.kubelab.settings.MachineSettings.DomainType;
 import io.kubelab.step.Fact;
 import java.nio.file.Path;
 
@@ -12,14 +11,18 @@ import java.nio.file.Path;
  * @param home the directory that holds {@code bundle/}
  */
 record CurrentArtifacts(
-        Path home, Path cache, BundleSettings settings, DomainType domainType, Documents documents)
+        Path home,
+        Path cache,
+        BundleSettings settings,
+        MachineBase machineBase,
+        Documents documents)
         implements Fact.OfWorkstation<Artifacts> {
     @Override
     public Artifacts read(Workstation workstation) {
         return new Artifacts(
                 cache,
                 settings,
-                domainType,
+                machineBase,
                 BundleReader.read(documents, BundleFiles.below(home.resolve("bundle")), settings),
                 StoredArtifacts.in(cache));
     }

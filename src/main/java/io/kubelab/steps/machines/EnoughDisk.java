@@ -44,11 +44,7 @@ public record EnoughDisk() implements Requirement {
                                 .map(VirtualMachine::name)
                                 .filter(name -> !made.contains(name))
                                 .count();
-        String base =
-                target.settings().machines().domainType().isContainer()
-                        ? Artifacts.of(target).nodeBase().digest()
-                        : BaseDisk.name(Artifacts.of(target).nodeDisk());
-        if (!target.ask(bases).contains(base)) {
+        if (!hasBase(target, target.ask(bases))) {
             needed += SHARED;
         }
         Optional<Long> free = target.ask(new FreeSpace()).at(places.root());
@@ -61,5 +57,14 @@ public record EnoughDisk() implements Requirement {
         return Diff.inOrder(
                 "%d MiB, of %s"
                         .formatted(needed, free.map(String::valueOf).orElse("unknown many")));
+    }
+
+    private static boolean hasBase(Target target, Set<String> bases) {
+        if (target.settings().machines().domainType().isContainer()) {
+            return bases.contains(Artifacts.of(target).nodeBase().digest());
+        }
+        return WantedImage.of(target)
+                .map(image -> BaseImage.verified(target, image).isPresent())
+                .orElseGet(() -> bases.contains(BaseDisk.name(Artifacts.of(target).nodeDisk())));
     }
 }

@@ -52,6 +52,27 @@ public record MachineDisk() implements Step {
         }
     }
 
+    /**
+     * What the disk is a clone of.
+     *
+     * @param format in QEMU's word
+     */
+    private record Base(String path, String format) {
+        private static final String QCOW2 = "qcow2";
+
+        static Base of(Target target) {
+            return WantedImage.of(target)
+                    .map(WantedImage::path)
+                    .map(path ->
+                            new Base(
+                                    path,
+                                    target.ask(new VerifiedImage(path))
+                                            .map(VerifiedImage.Found::format)
+                                            .orElse(QCOW2)))
+                    .orElseGet(() -> new Base(BaseDisk.path(target), QCOW2));
+        }
+    }
+
     @Override
     public String title() {
         return "the machine has a disk";
@@ -66,7 +87,7 @@ public record MachineDisk() implements Step {
         if (size.isEmpty()) {
             return Diff.needs(
                     new Change.MakeDirectory(places.directory(), DIRECTORY),
-                    clone(BaseDisk.path(target), places.disk(), gibibytes + "G"));
+                    clone(Base.of(target), places.disk(), gibibytes + "G"));
         }
         if (size.get() >= gibibytes * GIBIBYTE) {
             return Diff.inOrder("%d GiB".formatted(size.get() / GIBIBYTE));
@@ -89,7 +110,7 @@ public record MachineDisk() implements Step {
     }
 
     /** To a temporary name first: whoever finds the file finds all of it. */
-    private static Change clone(String base, String disk, String size) {
+    private static Change clone(Base base, String disk, String size) {
         String temporary = disk + ".part";
         return run(
                 Command.of(
@@ -99,9 +120,9 @@ public record MachineDisk() implements Step {
                                 "-f",
                                 "qcow2",
                                 "-F",
-                                "qcow2",
+                                base.format(),
                                 "-b",
-                                base,
+                                base.path(),
                                 temporary,
                                 size)
                         .then(Command.of("mv", "-T", temporary, disk)));

@@ -22,7 +22,8 @@ import java.util.Set;
  */
 public record MachineStoreAbsent() implements Step {
     /** What kubelab puts there. */
-    private static final Set<String> OURS = Set.of("bases", "labs", "before", "bin", "registry");
+    private static final Set<String> OURS =
+            Set.of("bases", "images", "labs", "before", "bin", "registry");
 
     @Override
     public String title() {

@@ -26,6 +26,16 @@ public record VirthostPlaces(String root, String lab) {
         return bases() + "/" + digest;
     }
 
+    /** What virtual machines are clones of, for all labs of this virthost. */
+    String images() {
+        return root + "/images";
+    }
+
+    /** A program of kubelab's own. */
+    String program(String name) {
+        return root + "/bin/" + name;
+    }
+
     /** Every lab of this virthost has a directory here. */
     String labs() {
         return root + "/labs";
