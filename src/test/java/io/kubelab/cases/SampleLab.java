@@ -38,8 +38,20 @@ public final class SampleLab {
      * @param below cache, state and keys are directories of it
      */
     public static Lab standing(Path home, Path below) {
+        return standing(home, below, "{}");
+    }
+
+    /**
+     * @param settings YAML, over those of the sample lab
+     */
+    public static Lab standing(Path home, Path below, String settings) {
         Path file = Path.of("src/test/resources/cases/lab.yml");
-        Lab lab = of((Mapping) Yaml.DOCUMENTS.read(file).getFirst(), below);
+        Lab lab =
+                of(
+                        over(
+                                (Mapping) Yaml.DOCUMENTS.read(file).getFirst(),
+                                (Mapping) Yaml.DOCUMENTS.parse("settings", settings).getFirst()),
+                        below);
         return new Lab(
                 lab.tag(),
                 lab.inventory(),
