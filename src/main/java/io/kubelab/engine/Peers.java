@@ -75,7 +75,7 @@ final class Peers implements Fact.Workstation {
     }
 
     private boolean holdsCluster(Host host) {
-        return lab.inventory().nodes().stream().findFirst().equals(Optional.of(host));
+        return lab.inventory().controlPlanes().contains(host);
     }
 
     Connection connection(Host host) {
@@ -114,7 +114,7 @@ final class Peers implements Fact.Workstation {
     }
 
     Optional<ClusterClient> cluster() {
-        return isUnmade(lab.inventory().firstControlPlane())
+        return lab.inventory().controlPlanes().stream().allMatch(this::isUnmade)
                 ? Optional.empty()
                 : ports.clusters().cluster();
     }
