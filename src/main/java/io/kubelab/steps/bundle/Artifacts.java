@@ -2,6 +2,7 @@ package io.kubelab.steps.bundle;
 
 import io.kubelab.failure.InvalidInput;
 import io.kubelab.image.ImageSpec;
+import io.kubelab.inventory.Inventory;
 import io.kubelab.remote.Content;
 import io.kubelab.settings.BundleSettings;
 import io.kubelab.step.Lab;
@@ -27,6 +28,9 @@ public final class Artifacts {
 
     /** The item that the setting {@code multus_source} may put something else in the place of. */
     static final String MULTUS = "multus";
+
+    /** A package, of that name in all distributions. */
+    public static final String LOAD_BALANCER = "haproxy";
 
     private static final String PLUGINS = "opt/cni/bin";
 
@@ -58,10 +62,15 @@ public final class Artifacts {
         Lab.Places places = target.lab().places();
         return target.ask(
                 new CurrentArtifacts(
-                        places.home(),
-                        places.cache(),
-                        target.settings().bundle(),
-                        target.documents()));
+                        places.home(), places.cache(), settings(target), target.documents()));
+    }
+
+    /** Where there are load balancers, what they need is in the one root file system. */
+    private static BundleSettings settings(Target target) {
+        BundleSettings settings = target.settings().bundle();
+        return target.lab().inventory().group(Inventory.LOAD_BALANCERS).isEmpty()
+                ? settings
+                : settings.withPackage(LOAD_BALANCER);
     }
 
     /**

@@ -27,6 +27,10 @@ public record RootFilesystem(String item) implements Step {
 
     private static final String ROOT = "root.tar";
 
+    /** Debian starts it wherever it is installed; a play does so where it is wanted. */
+    private static final String BALANCES_NOTHING =
+            "--customize-hook=chroot \"$1\" systemctl disable haproxy.service";
+
     /** dpkg's database of the file system. */
     private static final String STATUS = "status";
 
@@ -78,9 +82,11 @@ public record RootFilesystem(String item) implements Step {
                         "--variant=minbase",
                         "--architectures=" + artifacts.architecture(),
                         "--include=" + String.join(",", root.packages()),
-                        "--customize-hook=copy-out /var/lib/dpkg/status " + temporary,
-                        root.suite(),
-                        temporary + "/" + ROOT));
+                        "--customize-hook=copy-out /var/lib/dpkg/status " + temporary));
+        if (root.packages().contains(Artifacts.LOAD_BALANCER)) {
+            argv.add(BALANCES_NOTHING);
+        }
+        argv.addAll(List.of(root.suite(), temporary + "/" + ROOT));
         Command made = Command.of(argv);
         if (privilege != Privilege.ROOT) {
             var given = new ArrayList<>(privilege.words());
