@@ -26,6 +26,9 @@ kind: ClusterConfiguration
 # pinned: without it kubeadm asks the internet
 kubernetesVersion: v[=kubernetes.kubeVersion]
 clusterName: "[=cluster]"
+[#if endpoint?has_content]
+controlPlaneEndpoint: "[=endpoint]:[=port]"
+[/#if]
 networking:
   podSubnet: [=kubernetes.podNetworkCidr]
   serviceSubnet: [=kubernetes.serviceNetworkCidr]
@@ -34,6 +37,9 @@ apiServer:
   # whoever comes through the virthost's session
   - 127.0.0.1
   - localhost
+[#list names as name]
+  - "[=name]"
+[/#list]
 ---
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration

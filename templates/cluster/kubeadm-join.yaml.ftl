@@ -11,6 +11,12 @@ nodeRegistration:
   - [=error]
 [/#list]
 [/#if]
+[#if address?has_content]
+controlPlane:
+  localAPIEndpoint:
+    advertiseAddress: "[=address]"
+    bindPort: [=port]
+[/#if]
 discovery:
   # of a file: a fresh cluster signs its cluster-info ten seconds late
   file:
@@ -18,6 +24,11 @@ discovery:
   tlsBootstrapToken: "[=token]"
 timeouts:
   discovery: [=minutes]m0s
+[#if address?has_content]
+  controlPlaneComponentHealthCheck: [=minutes]m0s
+  # others may be joining, and etcd takes in one at a time
+  etcdAPICall: [=minutes]m0s
+[/#if]
   tlsBootstrap: [=minutes]m0s
   kubeletHealthCheck: [=minutes]m0s
   kubernetesAPICall: [=minutes]m0s

@@ -2,7 +2,7 @@
   "cniVersion": "0.3.1",
   "name": "multus-cni-network",
   "type": "multus",
-  "kubeconfig": "/etc/kubernetes/kubelet.conf",
+  "kubeconfig": "[=kubeconfig]",
   "clusterNetwork": "[=defaultNetwork]",
   "multusNamespace": "[=namespace]",
   "globalNamespaces": "[=namespace]",

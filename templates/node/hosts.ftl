@@ -4,3 +4,7 @@
 [#list plan.machines as machine]
 [=machine.address] [=machine.machine]
 [/#list]
+# the API servers of the cluster: programs try one after the other
+[#list apiServers as address]
+[=address] [=apiServer]
+[/#list]

@@ -2,3 +2,7 @@
 net.ipv4.ip_forward = 1
 net.bridge.bridge-nf-call-iptables = 1
 net.bridge.bridge-nf-call-ip6tables = 1
+[#if silence?has_content]
+# an API server that is gone is given up after three times this
+[=silence] = [=silenceMs]
+[/#if]

@@ -7,6 +7,7 @@ import io.kubelab.document.Documents;
 import io.kubelab.document.Node;
 import io.kubelab.engine.Ports;
 import io.kubelab.failure.LabException;
+import io.kubelab.inventory.Host;
 import io.kubelab.lab.LoadedLab;
 import io.kubelab.machines.AddressPlan;
 import io.kubelab.machines.NetworkSpec.Reservation;
@@ -15,7 +16,9 @@ import io.kubelab.machines.VirtualMachines.Network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * What there is of a lab, as its virthost and its API server say it. What doesn't answer is left
@@ -41,8 +44,12 @@ record LabPicture(List<Machine> machines, List<Network> labNetworks, Optional<Cl
                                 .stream()
                                 .filter(n -> n.owner().filter(tag::equals).isPresent())
                                 .toList();
-        String controlPlane = loaded.lab().inventory().firstControlPlane().name();
-        boolean up = machines.stream().anyMatch(m -> m.name().equals(controlPlane) && m.running());
+        Set<String> controlPlanes =
+                loaded.lab().inventory().controlPlanes().stream()
+                        .map(Host::name)
+                        .collect(Collectors.toSet());
+        boolean up =
+                machines.stream().anyMatch(m -> controlPlanes.contains(m.name()) && m.running());
         return new LabPicture(
                 machines,
                 networks,

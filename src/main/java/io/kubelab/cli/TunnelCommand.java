@@ -11,6 +11,7 @@ import io.kubelab.machines.MachineSpec.LabTag;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,11 +54,11 @@ record TunnelCommand() implements Subcommand {
                     virthost.name(),
                     "is this machine, from which the API server is reached directly");
         }
-        String master = loaded.lab().inventory().firstControlPlane().name();
-        String address =
-                AddressPlan.of(loaded.lab().tag(), loaded.lab().settings())
-                        .machine(master)
-                        .address();
+        AddressPlan plan = AddressPlan.of(loaded.lab().tag(), loaded.lab().settings());
+        List<String> addresses =
+                loaded.lab().inventory().controlPlanes().stream()
+                        .map(host -> plan.machine(host.name()).address())
+                        .toList();
         int port = port(loaded.lab().tag());
         Path state = loaded.lab().places().state();
         try (var connections =
@@ -67,7 +68,7 @@ record TunnelCommand() implements Subcommand {
                                 new TerminalQuestions(Supplier::get),
                                 Optional.empty(),
                                 Machines.BOOTING);
-                var tunnel = new Tunnel(connections, virthost, port, address, API_SERVER)) {
+                var tunnel = new Tunnel(connections, virthost, port, addresses, API_SERVER)) {
             invocation.streams().out().println("https://127.0.0.1:" + port);
             invocation.streams().out().flush();
             tunnel.hold(IDLE, () -> Files.isDirectory(state));

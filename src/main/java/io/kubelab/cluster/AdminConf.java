@@ -14,6 +14,12 @@ import java.net.URI;
 public record AdminConf(URI server, String ca, String certificate, String key) {
     public static final String FILE = "/etc/kubernetes/admin.conf";
 
+    /** The certificate of the cluster's authority, beside it. */
+    public static final String CA = "/etc/kubernetes/pki/ca.crt";
+
+    /** Of every API server. */
+    public static final int PORT = 6443;
+
     /**
      * @throws ClusterFailed if it is not as kubeadm writes it
      */

@@ -76,7 +76,7 @@ final class Peers implements Fact.Workstation {
     }
 
     private boolean holdsCluster(Host host) {
-        return lab.inventory().nodes().stream().findFirst().equals(Optional.of(host));
+        return lab.inventory().controlPlanes().contains(host);
     }
 
     /** How long something may take on a host that may take so long elsewhere. */
@@ -120,7 +120,7 @@ final class Peers implements Fact.Workstation {
     }
 
     Optional<ClusterClient> cluster() {
-        return isUnmade(lab.inventory().firstControlPlane())
+        return lab.inventory().controlPlanes().stream().allMatch(this::isUnmade)
                 ? Optional.empty()
                 : ports.clusters().cluster();
     }

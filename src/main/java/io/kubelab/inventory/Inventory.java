@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * All hosts, in the order in which they were written: the inventory's own, then the machines of
@@ -15,6 +16,13 @@ public record Inventory(List<Host> hosts) {
     public static final String WORKSTATION = "localhost";
     public static final String VIRTHOST = "virthost";
     public static final String CONTROL_PLANE = "master";
+
+    /** kube-ansible's word for control planes beside the first, which is its one {@code master}. */
+    public static final String FURTHER_CONTROL_PLANES = "master_slave";
+
+    /** Machines that pass on to all API servers what comes to their own port 6443. */
+    public static final String LOAD_BALANCERS = "lb";
+
     public static final String WORKERS = "nodes";
 
     /** The group of every machine of {@code virtual_machines}. */
@@ -48,7 +56,16 @@ public record Inventory(List<Host> hosts) {
     /** The names of groups that have a member or a meaning, {@code all} among them. */
     public Set<String> groups() {
         var groups =
-                new TreeSet<>(Set.of("all", VIRTHOST, CONTROL_PLANE, WORKERS, MACHINES, UNGROUPED));
+                new TreeSet<>(
+                        Set.of(
+                                "all",
+                                VIRTHOST,
+                                CONTROL_PLANE,
+                                FURTHER_CONTROL_PLANES,
+                                LOAD_BALANCERS,
+                                WORKERS,
+                                MACHINES,
+                                UNGROUPED));
         hosts.forEach(h -> groups.addAll(h.groups()));
         return groups;
     }
@@ -67,7 +84,7 @@ public record Inventory(List<Host> hosts) {
                                 "the group 'virthost' has no host; name the machine that runs libvirt in it"));
     }
 
-    /** The control plane that kubeadm initialises. */
+    /** The control plane that kubeadm initialises, where there is no cluster yet. */
     public Host firstControlPlane() {
         return group(CONTROL_PLANE).stream()
                 .findFirst()
@@ -77,11 +94,28 @@ public record Inventory(List<Host> hosts) {
                                 "no machine has 'node_type: master'; a cluster needs one"));
     }
 
+    /** The hosts whose API servers are the cluster's: the first, then the further ones. */
+    public List<Host> controlPlanes() {
+        return Stream.concat(
+                        group(CONTROL_PLANE).stream(),
+                        group(FURTHER_CONTROL_PLANES).stream().filter(h -> !h.in(CONTROL_PLANE)))
+                .toList();
+    }
+
+    /**
+     * Whether the API server has a name that doesn't mean one machine alone, as it has where there
+     * may be several.
+     */
+    public boolean sharesApiServer() {
+        return controlPlanes().size() > 1 || !group(LOAD_BALANCERS).isEmpty();
+    }
+
     /** Every host that is a node of the cluster: control planes first, then workers. */
     public List<Host> nodes() {
-        return hosts.stream()
-                .filter(h -> h.in(CONTROL_PLANE) || h.in(WORKERS))
-                .sorted((a, b) -> Boolean.compare(b.in(CONTROL_PLANE), a.in(CONTROL_PLANE)))
+        List<Host> controlPlanes = controlPlanes();
+        return Stream.concat(
+                        controlPlanes.stream(),
+                        group(WORKERS).stream().filter(h -> !controlPlanes.contains(h)))
                 .toList();
     }
 }

@@ -20,7 +20,8 @@ import java.util.Set;
 
 /** What addresses must be for packets to find their way; told before anything is made. */
 final class AddressRules {
-    private static final Set<String> NODES = Set.of(Inventory.CONTROL_PLANE, Inventory.WORKERS);
+    private static final Set<String> NODES =
+            Set.of(Inventory.CONTROL_PLANE, Inventory.FURTHER_CONTROL_PLANES, Inventory.WORKERS);
 
     /** The controller manager's default: each node has a /24 of the pod network. */
     private static final int NODE_PREFIX = 24;

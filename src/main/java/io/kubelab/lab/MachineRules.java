@@ -4,6 +4,7 @@ import io.kubelab.document.Node.Mark;
 import io.kubelab.document.Problems;
 import io.kubelab.inventory.Inventory;
 import io.kubelab.inventory.InventoryDraft;
+import io.kubelab.machines.AddressPlan;
 import io.kubelab.settings.MachineSettings;
 import io.kubelab.settings.MachineSettings.VirtualMachine;
 import io.kubelab.settings.Settings;
@@ -35,13 +36,6 @@ final class MachineRules {
                     Inventory.MACHINES,
                     Inventory.UNGROUPED,
                     Inventory.WORKSTATION);
-
-    private static final Map<String, String> LATER =
-            Map.of(
-                    "master_slave",
-                    "further control planes come with a later version",
-                    "lb",
-                    "load balancers come with a later version");
 
     private final Settings settings;
     private final Values values;
@@ -102,7 +96,10 @@ final class MachineRules {
             positive(i, "system_ram_mb", machine.systemRamMb().orElse(1));
             positive(i, "system_cpus", machine.systemCpus().orElse(1));
             if (machine.nodeType().equals(Inventory.CONTROL_PLANE) && ++masters > 1) {
-                add(i, "node_type", "a lab has one 'master'; more come with a later version");
+                add(
+                        i,
+                        "node_type",
+                        "a lab has one 'master', the first control plane; write 'master_slave' for the others");
             }
         }
         if (masters == 0) {
@@ -125,6 +122,8 @@ final class MachineRules {
                     "name",
                     "the inventory has a host '%s' too (%s); a machine of the lab needs no line there"
                             .formatted(name, draft.hosts().get(name)));
+        } else if (name.equals(AddressPlan.API_SERVER)) {
+            add(index, "name", "'%s' is what machines call the API servers".formatted(name));
         } else if (OWN_GROUPS.contains(name)
                 || draft.groups().containsKey(name)
                 || settings.machines().virtualMachines().stream()
@@ -134,13 +133,11 @@ final class MachineRules {
     }
 
     private void group(int index, String group) {
-        if (LATER.containsKey(group)) {
-            add(index, "node_type", "'%s': %s".formatted(group, LATER.get(group)));
-        } else if (OWN_GROUPS.contains(group) || !GROUP.matcher(group).matches()) {
+        if (OWN_GROUPS.contains(group) || !GROUP.matcher(group).matches()) {
             add(
                     index,
                     "node_type",
-                    "'%s' can't be a machine's group; write 'master', 'nodes' or a name of your own"
+                    "'%s' can't be a machine's group; write 'master', 'master_slave', 'lb', 'nodes' or a name of your own"
                             .formatted(group));
         }
     }

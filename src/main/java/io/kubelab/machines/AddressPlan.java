@@ -1,5 +1,6 @@
 package io.kubelab.machines;
 
+import io.kubelab.inventory.Inventory;
 import io.kubelab.machines.MachineSpec.LabTag;
 import io.kubelab.machines.NetworkSpec.Reservation;
 import io.kubelab.settings.Address;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
@@ -24,6 +26,12 @@ import java.util.UUID;
  */
 public record AddressPlan(
         String network, String bridge, Cidr subnet, Address gateway, List<Reservation> machines) {
+    /**
+     * What every machine calls the API servers of the cluster, of whichever one answers; kubeadm's
+     * {@code controlPlaneEndpoint} where there may be several.
+     */
+    public static final String API_SERVER = "kube-api";
+
     /** Where machine addresses start, counted from the network's own. */
     private static final int FIRST_MACHINE = 10;
 
@@ -58,6 +66,32 @@ public record AddressPlan(
                 .findFirst()
                 .orElseThrow(
                         () -> new IllegalArgumentException("no machine '" + name + "' is planned"));
+    }
+
+    /**
+     * What {@link #API_SERVER} means on a machine, in the order in which they are tried: load
+     * balancers, then control planes. Each machine begins with another of these, a control plane
+     * with itself, so that all of them have their share of clients.
+     */
+    public List<String> apiServers(Settings settings, String machine) {
+        List<VirtualMachine> all = settings.machines().virtualMachines();
+        var addresses = new ArrayList<>(addresses(all, Inventory.LOAD_BALANCERS));
+        var controlPlanes = new ArrayList<>(addresses(all, Inventory.CONTROL_PLANE));
+        controlPlanes.addAll(addresses(all, Inventory.FURTHER_CONTROL_PLANES));
+        int own = controlPlanes.indexOf(machine(machine).address());
+        int place = machines.indexOf(machine(machine));
+        if (!controlPlanes.isEmpty()) {
+            Collections.rotate(controlPlanes, -(own >= 0 ? own : place % controlPlanes.size()));
+        }
+        addresses.addAll(controlPlanes);
+        return List.copyOf(addresses);
+    }
+
+    private List<String> addresses(List<VirtualMachine> all, String nodeType) {
+        return all.stream()
+                .filter(m -> m.nodeType().equals(nodeType))
+                .map(m -> machine(m.name()).address())
+                .toList();
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.kubelab.settings;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -32,4 +33,20 @@ public record BundleSettings(
         String registryMirror,
         String multusSource,
         Map<String, String> cniPlugins,
-        String bundleFile) {}
+        String bundleFile) {
+    /** With a further package of every node. */
+    public BundleSettings withPackage(String name) {
+        var packages = new ArrayList<>(optionalPackages);
+        packages.add(name);
+        return new BundleSettings(
+                architecture,
+                packages,
+                nodeDistribution,
+                packagesSince,
+                registryPort,
+                registryMirror,
+                multusSource,
+                cniPlugins,
+                bundleFile);
+    }
+}

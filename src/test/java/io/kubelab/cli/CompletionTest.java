@@ -54,7 +54,7 @@ class CompletionTest {
 
     @Test
     void patternsOfHosts() {
-        assertThat(of("exec", "ma")).containsExactly("machines", "master");
+        assertThat(of("exec", "ma")).containsExactly("machines", "master", "master_slave");
         assertThat(of("exec", "nodes:!kube-n")).containsExactly("nodes:!kube-node-1");
         assertThat(of("up", "--limit", "kube-m")).containsExactly("kube-master");
     }

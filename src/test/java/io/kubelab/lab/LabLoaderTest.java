@@ -344,7 +344,7 @@ class LabLoaderTest {
                   - {name: kube-master, node_type: master}
                   - {name: kube-master, node_type: master}
                   - {name: nodes, node_type: nodes}
-                  - {name: x, node_type: lb}
+                  - {name: kube-api, node_type: lb}
                   - {name: y, node_type: virthost, system_ram_mb: 0}
                 """);
         assertThat(problems(List.of(), "extra.yml"))
@@ -352,12 +352,12 @@ class LabLoaderTest {
                         "work/extra.yml:1:19: 'set_root_disk_gb' must be above 0, not 0",
                         "work/extra.yml:4:12: there is a machine 'kube-master' already, at"
                                 + " work/extra.yml:3:12",
-                        "work/extra.yml:4:36: a lab has one 'master'; more come with a later"
-                                + " version",
+                        "work/extra.yml:4:36: a lab has one 'master', the first control plane;"
+                                + " write 'master_slave' for the others",
                         "work/extra.yml:5:12: 'nodes' is the name of a group",
-                        "work/extra.yml:6:26: 'lb': load balancers come with a later version",
+                        "work/extra.yml:6:12: 'kube-api' is what machines call the API servers",
                         "work/extra.yml:7:26: 'virthost' can't be a machine's group; write"
-                                + " 'master', 'nodes' or a name of your own",
+                                + " 'master', 'master_slave', 'lb', 'nodes' or a name of your own",
                         "work/extra.yml:7:51: 'system_ram_mb' must be above 0, not 0");
     }
 

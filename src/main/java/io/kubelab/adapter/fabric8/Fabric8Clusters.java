@@ -8,8 +8,10 @@ import io.kubelab.cluster.Clusters;
 import io.kubelab.document.Documents;
 import io.kubelab.document.JsonReader;
 import io.kubelab.failure.LabException;
+import io.kubelab.failure.Unreachable;
 import io.kubelab.inventory.Host;
 import io.kubelab.inventory.Inventory;
+import io.kubelab.machines.AddressPlan;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.CommandResult;
 import io.kubelab.remote.Connection;
@@ -18,13 +20,16 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lab's cluster with the rights of the first control plane's admin.conf, which stays in memory.
- * The API server is asked directly where this machine is the virthost, else through the virthost's
- * session; its certificate names 127.0.0.1, so that TLS is verified either way.
+ * The lab's cluster with the rights of a control plane's admin.conf, which stays in memory. Of
+ * several control planes any is as good as the others: the first that says that its API server is
+ * ready. The API server is asked directly where this machine is the virthost, else through the
+ * virthost's session; its certificate names 127.0.0.1, so that TLS is verified either way.
  */
 public final class Fabric8Clusters implements Clusters {
     private final Inventory inventory;
@@ -99,20 +104,118 @@ public final class Fabric8Clusters implements Clusters {
     }
 
     private Optional<AdminConf> adminConf() {
-        Connection controlPlane = connections.to(inventory.firstControlPlane());
+        List<Host> controlPlanes = inventory.controlPlanes();
+        if (controlPlanes.size() > 1) {
+            return ofSeveral(controlPlanes);
+        }
+        Host only = inventory.firstControlPlane();
         CommandResult result =
-                controlPlane
-                        .ask(
-                                List.of(
-                                        new Connection.Limited(
-                                                Command.of("cat", AdminConf.FILE),
-                                                Duration.ofSeconds(20))))
+                connections
+                        .to(only)
+                        .ask(List.of(limited(Command.of("cat", AdminConf.FILE))))
                         .getFirst();
-        // fabric8's own reader would cost a tenth of a second
-        return result.ok()
-                ? Optional.of(
-                        AdminConf.of(documents.parse(AdminConf.FILE, result.out()).getFirst()))
-                : Optional.empty();
+        return result.ok() ? Optional.of(itself(only, parsed(result))) : Optional.empty();
+    }
+
+    /** What a control plane says of itself. */
+    private sealed interface Answer {
+        /** Its API server is ready. */
+        record Ready(AdminConf conf) implements Answer {}
+
+        /** It has been one, and may be soon again. */
+        record NotReady(AdminConf conf) implements Answer {}
+
+        record IsNone() implements Answer {}
+
+        record Silent(LabException why) implements Answer {}
+    }
+
+    /** Those that don't answer are not waited for as soon as one is ready. */
+    private Optional<AdminConf> ofSeveral(List<Host> controlPlanes) {
+        var answers = new LinkedBlockingQueue<Answer>();
+        for (Host host : controlPlanes) {
+            var _ = Thread.ofVirtual().start(() -> answers.add(answer(host)));
+        }
+        Optional<AdminConf> notReady = Optional.empty();
+        Optional<LabException> silent = Optional.empty();
+        for (var _ : controlPlanes) {
+            switch (next(answers)) {
+                case Answer.Ready(AdminConf conf) -> {
+                    return Optional.of(conf);
+                }
+                case Answer.NotReady(AdminConf conf) -> notReady = Optional.of(conf);
+                case Answer.IsNone() -> {}
+                case Answer.Silent(LabException why) -> silent = Optional.of(why);
+            }
+        }
+        if (notReady.isEmpty() && silent.isPresent()) {
+            // it may be the one that the cluster is on
+            throw silent.get();
+        }
+        return notReady;
+    }
+
+    private static Answer next(BlockingQueue<Answer> answers) {
+        try {
+            return answers.take();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Unreachable(
+                    "control planes", "interrupted", "Run the same command again to go on.", e);
+        }
+    }
+
+    private Answer answer(Host host) {
+        try {
+            Command ready =
+                    Command.of(
+                            "curl",
+                            "--silent",
+                            "--fail",
+                            "--max-time",
+                            "5",
+                            "--cacert",
+                            AdminConf.CA,
+                            "https://127.0.0.1:%d/readyz".formatted(AdminConf.PORT));
+            List<CommandResult> results =
+                    connections
+                            .to(host)
+                            .ask(
+                                    List.of(
+                                            limited(Command.of("cat", AdminConf.FILE)),
+                                            limited(ready)));
+            if (!results.getFirst().ok()) {
+                return new Answer.IsNone();
+            }
+            AdminConf conf = itself(host, parsed(results.getFirst()));
+            return results.getLast().ok() ? new Answer.Ready(conf) : new Answer.NotReady(conf);
+        } catch (LabException e) {
+            return new Answer.Silent(e);
+        } catch (RuntimeException e) {
+            return new Answer.Silent(
+                    new Unreachable(
+                            host.name(),
+                            e.toString(),
+                            "Run the same command again; if it says the same, report it.",
+                            e));
+        }
+    }
+
+    /** The name that means several is known to machines of the lab alone. */
+    private static AdminConf itself(Host host, AdminConf conf) {
+        return host.access() instanceof Host.Access.Ssh ssh
+                        && AddressPlan.API_SERVER.equals(conf.server().getHost())
+                ? conf.at(URI.create("https://%s:%d".formatted(ssh.address(), AdminConf.PORT)))
+                : conf;
+    }
+
+    private static Connection.Limited limited(Command command) {
+        return new Connection.Limited(command, Duration.ofSeconds(20));
+    }
+
+    /** fabric8's own reader would cost a tenth of a second. */
+    private AdminConf parsed(CommandResult result) {
+        return AdminConf.of(documents.parse(AdminConf.FILE, result.out()).getFirst());
     }
 
     private Fabric8Cluster connect(AdminConf access) {

@@ -5,6 +5,7 @@ import io.kubelab.failure.Unreachable;
 import io.kubelab.inventory.Host;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -18,19 +19,16 @@ public final class Tunnel implements AutoCloseable {
 
     /**
      * @param near port of the loopback interface
-     * @param far address and port as the host sees them
+     * @param far addresses as the host sees them, each of which would do: the first that takes the
+     *     connection has it
+     * @param farPort their port
      * @throws Unreachable if the host can't be reached or the port is taken
      */
-    public Tunnel(HostConnections connections, Host host, int near, String far, int farPort) {
+    public Tunnel(HostConnections connections, Host host, int near, List<String> far, int farPort) {
         login = connections.login(host);
         Session session = login.session();
         try {
-            listener =
-                    Listener.onLoopback(
-                            near,
-                            () ->
-                                    SshSession.tcp(
-                                            session, far, farPort, Duration.ZERO, Duration.ZERO));
+            listener = Listener.onLoopback(near, () -> toAny(session, far, farPort));
         } catch (IOException e) {
             login.close();
             throw new Unreachable(
@@ -39,6 +37,17 @@ public final class Tunnel implements AutoCloseable {
                     "See who listens there ('ss -ltnp'); it may be the same tunnel already.",
                     e);
         }
+    }
+
+    private static Duplex toAny(Session session, List<String> far, int farPort) throws IOException {
+        for (String address : far.subList(0, far.size() - 1)) {
+            try {
+                return SshSession.tcp(session, address, farPort, Duration.ZERO, Duration.ZERO);
+            } catch (IOException _) {
+                // the next may be there
+            }
+        }
+        return SshSession.tcp(session, far.getLast(), farPort, Duration.ZERO, Duration.ZERO);
     }
 
     /**

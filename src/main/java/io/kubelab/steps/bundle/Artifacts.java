@@ -2,6 +2,7 @@ package io.kubelab.steps.bundle;
 
 import io.kubelab.failure.InvalidInput;
 import io.kubelab.image.ImageSpec;
+import io.kubelab.inventory.Inventory;
 import io.kubelab.remote.Content;
 import io.kubelab.settings.BundleSettings;
 import io.kubelab.step.Lab;
@@ -32,6 +33,9 @@ public final class Artifacts {
 
     /** Name of a disk's file. */
     private static final String DISK = "disk.qcow2";
+
+    /** A package, of that name in all distributions. */
+    public static final String LOAD_BALANCER = "haproxy";
 
     private static final String PLUGINS = "opt/cni/bin";
 
@@ -68,9 +72,17 @@ public final class Artifacts {
                 new CurrentArtifacts(
                         places.home(),
                         places.cache(),
-                        target.settings().bundle(),
+                        settings(target),
                         MachineBase.of(target.settings()),
                         target.documents()));
+    }
+
+    /** Where there are load balancers, what they need is in the one root file system. */
+    private static BundleSettings settings(Target target) {
+        BundleSettings settings = target.settings().bundle();
+        return target.lab().inventory().group(Inventory.LOAD_BALANCERS).isEmpty()
+                ? settings
+                : settings.withPackage(LOAD_BALANCER);
     }
 
     /**

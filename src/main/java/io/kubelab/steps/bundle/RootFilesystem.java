@@ -1,6 +1,5 @@
 package io.kubelab.steps.bundle;
 
-import io.kubelab.remote.Command;
 import io.kubelab.remote.Content;
 import io.kubelab.remote.Privilege;
 import io.kubelab.step.Change;
@@ -8,6 +7,8 @@ import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A root file system of Debian packages, as a tar file. It is resolved once and then kept, with the
@@ -24,6 +25,10 @@ public record RootFilesystem(String item) implements Step {
     private static final Duration LIMIT = Duration.ofMinutes(30);
 
     private static final String ROOT = "root.tar";
+
+    /** Debian starts it wherever it is installed; a play does so where it is wanted. */
+    private static final String BALANCES_NOTHING =
+            "--customize-hook=chroot \"$1\" systemctl disable haproxy.service";
 
     /** dpkg's database of the file system. */
     private static final String STATUS = "status";
@@ -61,19 +66,21 @@ public record RootFilesystem(String item) implements Step {
     private static Change make(
             Artifacts artifacts, RootPackages root, Slot slot, Privilege privilege) {
         String temporary = slot.temporary().toString();
-        Command made =
-                slot.builtByRoot(
-                        privilege,
-                        "mmdebstrap",
-                        "--variant=minbase",
-                        "--architectures=" + artifacts.architecture(),
-                        "--include=" + String.join(",", root.packages()),
-                        "--customize-hook=copy-out /var/lib/dpkg/status " + temporary,
-                        root.suite(),
-                        temporary + "/" + ROOT);
+        var argv =
+                new ArrayList<>(
+                        List.of(
+                                "mmdebstrap",
+                                "--variant=minbase",
+                                "--architectures=" + artifacts.architecture(),
+                                "--include=" + String.join(",", root.packages()),
+                                "--customize-hook=copy-out /var/lib/dpkg/status " + temporary));
+        if (root.packages().contains(Artifacts.LOAD_BALANCER)) {
+            argv.add(BALANCES_NOTHING);
+        }
+        argv.addAll(List.of(root.suite(), temporary + "/" + ROOT));
         return new Change.RunLong(
                 slot.identity(),
-                made,
+                slot.builtByRoot(privilege, argv),
                 LIMIT,
                 "Its output says why. It needs root (or sudo without a password) and reads packages from deb.debian.org, as apt's own proxy settings say.");
     }

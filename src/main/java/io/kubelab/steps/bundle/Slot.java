@@ -68,14 +68,14 @@ record Slot(Path cache, Kind kind, String name) implements Comparable<Slot> {
      * As {@link #built}, by a command that takes root's rights. Root's own leftovers must lie where
      * root removes them: in the slot; others' in /tmp. What root makes for others is theirs.
      */
-    Command builtByRoot(Privilege privilege, String... words) {
+    Command builtByRoot(Privilege privilege, List<String> words) {
         String temporary = temporary().toString();
         var argv =
                 new ArrayList<>(
                         privilege == Privilege.ROOT
                                 ? List.of("env", "TMPDIR=" + temporary)
                                 : privilege.words());
-        argv.addAll(List.of(words));
+        argv.addAll(words);
         Command made = Command.of(argv);
         if (privilege != Privilege.ROOT) {
             var given = new ArrayList<>(privilege.words());

@@ -11,6 +11,8 @@ public final class ClusterSteps {
                     KubectlAccess.class,
                     KubectlCompletion.class,
                     JoinToken.class,
+                    EtcdMembers.class,
+                    ControlPlaneJoin.class,
                     KubeadmJoin.class,
                     NodeMarks.class,
                     NodesReady.class,

@@ -96,6 +96,37 @@ final class Kubeadm {
                 : List.of();
     }
 
+    /** Whether the API server on a control plane is ready, asked there at its own address. */
+    static Fact.OfHost<Boolean> answers(String api) {
+        return new Succeeds(
+                Command.of(
+                        "curl",
+                        "--silent",
+                        "--fail",
+                        "--max-time",
+                        "5",
+                        "--cacert",
+                        CA,
+                        api + "/readyz"));
+    }
+
+    /** Of a control plane's own API server. */
+    static String api(Target target, Host controlPlane) {
+        return "https://%s:%d".formatted(address(target, controlPlane), API_PORT);
+    }
+
+    /** It has been ready and will be again. */
+    static Diff answerAwaited(Target target, String api) {
+        return new Diff.Pending(
+                "the API server at " + api,
+                patience(target),
+                new Wake.Every(Duration.ofMillis(500)),
+                "Look at 'crictl ps -a' and 'journalctl -u kubelet' on the control plane."
+                        + (target.lab().inventory().sharesApiServer()
+                                ? " Of several control planes more than half must be there; where they are lost, 'kubelab kube-teardown' and then 'kubelab up' make the cluster anew."
+                                : ""));
+    }
+
     /** Of a node in the lab's network. */
     static String address(Target target, Host node) {
         return AddressPlan.of(target.lab().tag(), target.settings()).machine(node.name()).address();

@@ -2,13 +2,16 @@ package io.kubelab.steps.cluster;
 
 import io.kubelab.cluster.ObjectRef;
 import io.kubelab.document.Node;
+import io.kubelab.failure.ClusterFailed;
+import io.kubelab.inventory.Host;
+import io.kubelab.inventory.Inventory;
+import io.kubelab.machines.AddressPlan;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.Content;
 import io.kubelab.settings.KubernetesSettings;
 import io.kubelab.step.Change;
 import io.kubelab.step.ClusterStep;
 import io.kubelab.step.Diff;
-import io.kubelab.step.Diff.Wake;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.ClusterObject;
 import io.kubelab.steps.facts.NodeKernel;
@@ -20,8 +23,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A control plane by {@code kubeadm init}. An init that was cut off is waited for if it still runs;
- * else what it left, or a teardown that was cut off, is reset first. A control plane that was once
+ * A control plane by {@code kubeadm init}, where no other of the lab's control planes has a cluster
+ * already, which this one then joins. An init that was cut off is waited for if it still runs; else
+ * what it left, or a teardown that was cut off, is reset first. A control plane that was once
  * complete is never reset: what it lacks of kubeadm's add-ons is added.
  *
  * <pre>{@code
@@ -31,6 +35,8 @@ import java.util.Optional;
 public record KubeadmInit() implements ClusterStep {
     private static final String REMEDY =
             "Its output says why; 'journalctl -u kubelet' and 'crictl ps -a' on the control plane say more. The same command goes on from here.";
+    private static final ObjectRef CONFIG =
+            new ObjectRef("v1", "ConfigMap", "kube-system", "kubeadm-config");
     private static final List<ObjectRef> ADDONS =
             List.of(
                     new ObjectRef("apps/v1", "Deployment", "kube-system", "coredns"),
@@ -41,10 +47,16 @@ public record KubeadmInit() implements ClusterStep {
                     new ObjectRef("v1", "ConfigMap", "kube-system", "kube-proxy"),
                     new ObjectRef("v1", "ServiceAccount", "kube-system", "kube-proxy"));
 
+    /**
+     * @param endpoint name of the API servers, where there may be several; else empty
+     * @param names further addresses that clients know them by
+     */
     record Config(
             String node,
             String address,
             int port,
+            String endpoint,
+            List<String> names,
             String cluster,
             KubernetesSettings kubernetes,
             String socket,
@@ -61,8 +73,7 @@ public record KubeadmInit() implements ClusterStep {
 
     @Override
     public Diff diff(Target target) {
-        String api =
-                "https://%s:%d".formatted(Kubeadm.address(target, target.host()), Kubeadm.API_PORT);
+        String api = Kubeadm.api(target, target.host());
         List<Boolean> there =
                 target.askAll(
                         List.of(
@@ -76,16 +87,7 @@ public record KubeadmInit() implements ClusterStep {
                                                 "--quiet",
                                                 "kubelet-client-current.pem",
                                                 Kubeadm.KUBELET_CONF)),
-                                new Succeeds(
-                                        Command.of(
-                                                "curl",
-                                                "--silent",
-                                                "--fail",
-                                                "--max-time",
-                                                "5",
-                                                "--cacert",
-                                                Kubeadm.CA,
-                                                api + "/readyz"))));
+                                Kubeadm.answers(api)));
         boolean runs = there.get(0);
         boolean written = there.get(1);
         boolean begun = there.get(2);
@@ -93,16 +95,24 @@ public record KubeadmInit() implements ClusterStep {
         boolean answers = there.get(4);
         if (runs) {
             return Kubeadm.awaited(target);
-        } else if (!begun || !complete) {
+        }
+        // the files of a join that was cut off may look complete
+        if (!begun || !complete || (written && !answers)) {
+            Optional<Host> other = Membership.elsewhere(target);
+            if (other.isPresent()) {
+                return Diff.inOrder("the cluster is on %s".formatted(other.get()));
+            }
+        }
+        if (!begun || !complete) {
+            Membership.checkNothingIsLeft(target);
             return needs(target, NodeReset.changes(target), init());
         } else if (!answers) {
-            return new Diff.Pending(
-                    "the API server at " + api,
-                    Kubeadm.patience(target),
-                    new Wake.Every(Duration.ofMillis(500)),
-                    "Look at 'crictl ps -a' and 'journalctl -u kubelet' on the control plane.");
+            return Kubeadm.answerAwaited(target, api);
         } else if (written) {
             return new Diff.Needs(Kubeadm.tidied());
+        }
+        if (target.lab().inventory().sharesApiServer()) {
+            checkEndpoint(target);
         }
         List<Optional<Node>> addons =
                 target.askAll(ADDONS.stream().map(ClusterObject::new).toList());
@@ -128,6 +138,32 @@ public record KubeadmInit() implements ClusterStep {
                 ? Diff.needs(dnsAgain())
                 : Registration.missing(target)
                         .orElseGet(() -> Diff.inOrder("its API server is ready at " + api));
+    }
+
+    /**
+     * Certificates and kubeconfigs of a cluster that was made for one control plane name that one's
+     * address.
+     *
+     * @throws ClusterFailed if it is such a cluster
+     */
+    private static void checkEndpoint(Target target) {
+        boolean shared =
+                target.ask(new ClusterObject(CONFIG))
+                        .flatMap(config -> config.text("data", "ClusterConfiguration"))
+                        .flatMap(text ->
+                                target.documents()
+                                        .parse(CONFIG.toString(), text)
+                                        .getFirst()
+                                        .text("controlPlaneEndpoint"))
+                        .filter(endpoint -> !endpoint.isEmpty())
+                        .isPresent();
+        if (!shared) {
+            throw new ClusterFailed(
+                    CONFIG.toString(),
+                    "the cluster was made for one control plane, whose address is in all certificates, and can't have others or a load balancer",
+                    "'kubelab kube-teardown' and then 'kubelab up' make it anew; or take machines of 'node_type: %s' and '%s' out of virtual_machines."
+                            .formatted(Inventory.FURTHER_CONTROL_PLANES, Inventory.LOAD_BALANCERS));
+        }
     }
 
     /** As many as kubeadm starts: the add-on's own phase keeps the number that is there. */
@@ -173,11 +209,16 @@ public record KubeadmInit() implements ClusterStep {
 
     private static String config(Target target) {
         boolean container = target.settings().machines().domainType().isContainer();
+        Inventory inventory = target.lab().inventory();
         var config =
                 new Config(
                         target.host().name(),
                         Kubeadm.address(target, target.host()),
                         Kubeadm.API_PORT,
+                        inventory.sharesApiServer() ? AddressPlan.API_SERVER : "",
+                        inventory.group(Inventory.LOAD_BALANCERS).stream()
+                                .map(host -> Kubeadm.address(target, host))
+                                .toList(),
                         target.lab().tag().name(),
                         target.settings().kubernetes(),
                         ContainerdConfig.SOCKET,

@@ -29,12 +29,17 @@ public record KubeadmJoin() implements ClusterStep {
     private static final ObjectRef CLUSTER_INFO =
             new ObjectRef("v1", "ConfigMap", "kube-public", "cluster-info");
 
+    /**
+     * @param address of the API server that is to run there; empty for a worker
+     */
     record Config(
             String node,
             String socket,
             List<String> ignoredErrors,
             String discovery,
             String token,
+            String address,
+            int port,
             long minutes) {
         @Override
         public String toString() {
@@ -49,14 +54,7 @@ public record KubeadmJoin() implements ClusterStep {
 
     @Override
     public Diff diff(Target target) {
-        String kubeconfig =
-                target.ask(new ClusterObject(CLUSTER_INFO))
-                        .flatMap(info -> info.text("data", "kubeconfig"))
-                        .orElseThrow(() ->
-                                new ClusterFailed(
-                                        CLUSTER_INFO.toString(),
-                                        "it is not there",
-                                        "Run 'kubelab kube-install' without --limit: the control plane comes first."));
+        String kubeconfig = clusterInfo(target);
         List<FileState.Found> files =
                 target.askAll(
                         List.of(new FileState(Kubeadm.CA), new FileState(Kubeadm.KUBELET_CONF)));
@@ -76,10 +74,29 @@ public record KubeadmJoin() implements ClusterStep {
                     : Registration.missing(target)
                             .orElseGet(() -> Diff.inOrder("the cluster knows it"));
         }
-        return join(target, kubeconfig);
+        var changes = new ArrayList<>(NodeReset.changes(target));
+        changes.addAll(Registration.undone(target));
+        changes.addAll(calls(target, kubeconfig, ""));
+        return new Diff.Needs(changes);
     }
 
-    private static Diff join(Target target, String kubeconfig) {
+    /** Who the cluster is, as a kubeconfig without a user. */
+    static String clusterInfo(Target target) {
+        return target.ask(new ClusterObject(CLUSTER_INFO))
+                .flatMap(info -> info.text("data", "kubeconfig"))
+                .orElseThrow(() ->
+                        new ClusterFailed(
+                                CLUSTER_INFO.toString(),
+                                "it is not there",
+                                "Run 'kubelab kube-install' without --limit: the control plane comes first."));
+    }
+
+    /**
+     * kubeadm itself, on a machine that is no node.
+     *
+     * @param address of the API server that is to run there; empty for a worker
+     */
+    static List<Change> calls(Target target, String kubeconfig, String address) {
         String token =
                 target.ask(new BootstrapToken.OfCluster())
                         .orElseThrow(() ->
@@ -95,9 +112,10 @@ public record KubeadmJoin() implements ClusterStep {
                         Kubeadm.ignoredErrors(target),
                         Kubeadm.path("discovery.conf"),
                         token,
+                        address,
+                        Kubeadm.API_PORT,
                         Kubeadm.minutes(target));
-        var changes = new ArrayList<>(NodeReset.changes(target));
-        changes.addAll(Registration.undone(target));
+        var changes = new ArrayList<Change>();
         changes.add(Kubeadm.file("discovery.conf", new Content.Text(kubeconfig)));
         changes.add(
                 Kubeadm.file(
@@ -110,11 +128,11 @@ public record KubeadmJoin() implements ClusterStep {
                         Command.of("kubeadm", "join", "--config", Kubeadm.path("join.yaml")),
                         "Its output says why; 'journalctl -u kubelet' on the node says more. The same command goes on from here."));
         changes.add(new Change.Remove(Kubeadm.DIRECTORY));
-        return new Diff.Needs(changes);
+        return List.copyOf(changes);
     }
 
     /** The certificate of the cluster's authority, as the file that kubeadm makes of it. */
-    private static Content authority(Target target, String kubeconfig) {
+    static Content authority(Target target, String kubeconfig) {
         Node parsed = target.documents().parse(CLUSTER_INFO.toString(), kubeconfig).getFirst();
         String data =
                 parsed.text("clusters", "0", "cluster", "certificate-authority-data").orElse("");

@@ -2,7 +2,6 @@ package io.kubelab.steps.cluster;
 
 import io.kubelab.document.Node;
 import io.kubelab.inventory.Host;
-import io.kubelab.inventory.Inventory;
 import io.kubelab.remote.Command;
 import io.kubelab.step.Change;
 import io.kubelab.step.ClusterStep;
@@ -28,7 +27,7 @@ import java.util.stream.Collectors;
  * }</pre>
  */
 public record NodeMarks() implements ClusterStep {
-    private static final String CONTROL_PLANE = "node-role.kubernetes.io/control-plane";
+    static final String CONTROL_PLANE = "node-role.kubernetes.io/control-plane";
     private static final Map<String, String> OF_CONTROL_PLANES =
             Map.of(
                     CONTROL_PLANE,
@@ -54,7 +53,7 @@ public record NodeMarks() implements ClusterStep {
                                         node -> node.text("metadata", "name").orElse(""),
                                         node -> node));
         Set<String> controlPlanes =
-                target.lab().inventory().group(Inventory.CONTROL_PLANE).stream()
+                target.lab().inventory().controlPlanes().stream()
                         .map(Host::name)
                         .collect(Collectors.toSet());
         var changes = new ArrayList<Change>();

@@ -36,6 +36,8 @@ public record MachineFiles() implements Step {
     /**
      * What templates/node sees.
      *
+     * @param apiServer what the machine calls the cluster's API servers
+     * @param apiServers addresses of these
      * @param user the login user
      * @param key its public key, in OpenSSH's one-line form
      * @param machineId 32 hex digits (machine-id(5))
@@ -47,6 +49,8 @@ public record MachineFiles() implements Step {
     private record Model(
             String name,
             AddressPlan plan,
+            String apiServer,
+            List<String> apiServers,
             String user,
             String key,
             String machineId,
@@ -154,9 +158,12 @@ public record MachineFiles() implements Step {
         String name = target.host().name();
         UUID id =
                 UUID.nameUUIDFromBytes((tag.uuid() + "/" + name).getBytes(StandardCharsets.UTF_8));
+        AddressPlan plan = AddressPlan.of(tag, target.settings());
         return new Model(
                 name,
-                AddressPlan.of(tag, target.settings()),
+                plan,
+                AddressPlan.API_SERVER,
+                plan.apiServers(target.settings(), name),
                 target.settings().machines().defaultAnsibleUser(),
                 key,
                 id.toString().replace("-", ""),

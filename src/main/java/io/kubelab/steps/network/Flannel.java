@@ -1,6 +1,6 @@
 package io.kubelab.steps.network;
 
-import io.kubelab.inventory.Host;
+import io.kubelab.inventory.Inventory;
 import io.kubelab.machines.AddressPlan;
 import io.kubelab.settings.Cidr;
 import io.kubelab.step.ClusterStep;
@@ -20,8 +20,9 @@ public record Flannel() implements ClusterStep {
     private static final int API_PORT = 6443;
 
     /**
-     * @param apiServer the control plane's own address: the service's works only when kube-proxy is
-     *     up on the node, and flannel would be started again until then
+     * @param apiServer the control plane's own address, or what nodes call several: the service's
+     *     works only when kube-proxy is up on the node, and flannel would be started again until
+     *     then
      */
     record Values(String image, Cidr podNetwork, String apiServer, int apiPort) {}
 
@@ -32,14 +33,17 @@ public record Flannel() implements ClusterStep {
 
     @Override
     public Diff diff(Target target) {
-        Host controlPlane = target.lab().inventory().firstControlPlane();
+        Inventory inventory = target.lab().inventory();
+        AddressPlan plan = AddressPlan.of(target.lab().tag(), target.settings());
+        String apiServer =
+                inventory.sharesApiServer()
+                        ? AddressPlan.API_SERVER
+                        : plan.machine(inventory.firstControlPlane().name()).address();
         var values =
                 new Values(
                         Artifacts.of(target).imageReference("flannel"),
                         target.settings().kubernetes().podNetworkCidr(),
-                        AddressPlan.of(target.lab().tag(), target.settings())
-                                .machine(controlPlane.name())
-                                .address(),
+                        apiServer,
                         API_PORT);
         return WantedObjects.rendered(target, "network/flannel.yaml", values).diff(target);
     }

@@ -23,7 +23,12 @@ record NetworkShare(Address first, Address last) {
                     "%s to %s are %d addresses for %d nodes"
                             .formatted(first, last, size, nodes.size()));
         }
-        List<Host> workers = nodes.stream().filter(h -> !h.in(Inventory.CONTROL_PLANE)).toList();
+        List<Host> workers =
+                nodes.stream()
+                        .filter(h ->
+                                !h.in(Inventory.CONTROL_PLANE)
+                                        && !h.in(Inventory.FURTHER_CONTROL_PLANES))
+                        .toList();
         if (workers.isEmpty()) {
             return part(first, size, nodes.indexOf(node), nodes.size());
         }

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Forwarding between pods, now and after a boot. A container node has its virthost's kernel modules
- * and can't load any; whether the modules are there, its own sysctls tell.
+ * Forwarding between pods, now and after a boot; and where there are several API servers, machines
+ * notice soon that one of them is gone. A container node has its virthost's kernel modules and
+ * can't load any; whether the modules are there, its own sysctls tell.
  *
  * <pre>{@code
  * - kernel_settings
@@ -31,7 +32,19 @@ public record KernelSettings() implements Step {
                     "net.bridge.bridge-nf-call-iptables",
                     "net.bridge.bridge-nf-call-ip6tables");
 
+    /**
+     * How long a neighbour's silence is waited for, three times, before an address counts as
+     * unreachable; a multiple of ticks for every rate of the kernel. Its own second is too long
+     * where several machines are tried in turn: Multus gives itself 2.5 s for all.
+     */
+    private static final String SILENCE_MS = "200";
+
     record NoValues() {}
+
+    /**
+     * @param silence setting of that name; empty: the kernel's own value will do
+     */
+    record Values(String silence, String silenceMs) {}
 
     @Override
     public String title() {
@@ -45,10 +58,21 @@ public record KernelSettings() implements Step {
         if (ownKernel) {
             files.add(WantedFile.rendered(target, MODULES, "node/modules.conf", new NoValues()));
         }
-        files.add(WantedFile.rendered(target, SYSCTLS, "node/sysctl.conf", new NoValues()));
+        var values =
+                new Values(
+                        target.lab().inventory().sharesApiServer()
+                                ? "net.ipv4.neigh.%s.retrans_time_ms"
+                                        .formatted(target.settings().multus().multusMacvlanMaster())
+                                : "",
+                        SILENCE_MS);
+        files.add(WantedFile.rendered(target, SYSCTLS, "node/sysctl.conf", values));
         List<Change> changes = new ArrayList<>(WantedFile.changes(target, files));
-        Map<String, String> now = target.ask(new io.kubelab.steps.facts.KernelSettings(ON));
-        if (!ON.stream().allMatch(name -> "1".equals(now.get(name)))) {
+        var names = new ArrayList<>(ON);
+        if (!values.silence().isEmpty()) {
+            names.add(values.silence());
+        }
+        Map<String, String> now = target.ask(new io.kubelab.steps.facts.KernelSettings(names));
+        if (!names.stream().allMatch(name -> wanted(name).equals(now.get(name)))) {
             Command load = Command.of("sysctl", "--load", SYSCTLS);
             changes.add(
                     new Change.Run(
@@ -59,6 +83,10 @@ public record KernelSettings() implements Step {
                             LIMIT,
                             "Load the modules overlay and br_netfilter on the virthost (modprobe) and run the same command again."));
         }
-        return Diff.of(changes, String.join(", ", ON) + " are 1");
+        return Diff.of(changes, String.join(", ", names) + " are as asked");
+    }
+
+    private static String wanted(String name) {
+        return ON.contains(name) ? "1" : SILENCE_MS;
     }
 }

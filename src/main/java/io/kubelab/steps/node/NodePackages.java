@@ -25,7 +25,12 @@ public record NodePackages() implements Step {
 
     @Override
     public Diff diff(Target target) {
-        List<String> wanted = Artifacts.of(target).nodePackages();
+        List<String> asked = target.settings().bundle().optionalPackages();
+        // it is there for load balancers: older nodes do without
+        List<String> wanted =
+                Artifacts.of(target).nodePackages().stream()
+                        .filter(p -> !p.equals(Artifacts.LOAD_BALANCER) || asked.contains(p))
+                        .toList();
         Set<String> installed = target.ask(new PackagesInstalled(wanted));
         List<String> missing = wanted.stream().filter(p -> !installed.contains(p)).toList();
         return missing.isEmpty()

@@ -1,9 +1,11 @@
 package io.kubelab.adapter.fabric8;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubelab.adapter.json.JsonNodes;
 import io.kubelab.adapter.yaml.SnakeDocuments;
+import io.kubelab.failure.Unreachable;
 import io.kubelab.inventory.Host;
 import io.kubelab.inventory.Host.Access;
 import io.kubelab.inventory.Inventory;
@@ -81,6 +83,71 @@ class Fabric8ClustersIT {
             adminConf.set(0, "");
             assertThat(clusters.cluster()).isEmpty();
         }
+    }
+
+    @Test
+    void ofSeveralControlPlanesTheOneThatIsReadyIsAsked() throws Exception {
+        String ready = server.kubeconfig("https://127.0.0.1:" + server.port());
+        try (var clusters = several("silent", "", ready)) {
+            assertThat(clusters.cluster().orElseThrow().list("v1", "Namespace", "")).isNotEmpty();
+        }
+        try (var clusters = several("", "", "")) {
+            assertThat(clusters.cluster()).isEmpty();
+        }
+    }
+
+    @Test
+    void nobodySaysThatThereIsNoClusterAsLongAsOneIsSilent() {
+        try (var clusters = several("", "silent", "")) {
+            assertThatThrownBy(clusters::cluster).isInstanceOf(Unreachable.class);
+        }
+    }
+
+    /**
+     * @param adminConfs what each control plane has; empty: nothing; {@code silent}: it doesn't
+     *     answer
+     */
+    private Fabric8Clusters several(String... adminConfs) {
+        var hosts = new ArrayList<Host>();
+        hosts.add(new Host("virthost", Set.of(Inventory.VIRTHOST), new Access.Local()));
+        hosts.add(new Host("m0", Set.of(Inventory.CONTROL_PLANE), new Access.Local()));
+        for (int i = 1; i < adminConfs.length; i++) {
+            hosts.add(
+                    new Host(
+                            "m" + i, Set.of(Inventory.FURTHER_CONTROL_PLANES), new Access.Local()));
+        }
+        var connections =
+                new Connections() {
+                    @Override
+                    public Connection to(Host host) {
+                        String conf = adminConfs[host.name().charAt(1) - '0'];
+                        if (conf.equals("silent")) {
+                            throw new Unreachable(host.name(), "no route to host", "Start it.");
+                        }
+                        return answering(conf);
+                    }
+
+                    @Override
+                    public void forget(Host host) {}
+
+                    @Override
+                    public void close() {}
+                };
+        return new Fabric8Clusters(
+                new Inventory(hosts), connections, new SnakeDocuments(), new JsonNodes());
+    }
+
+    /** To the questions for admin.conf and for the API server. */
+    private Connection answering(String conf) {
+        var result = new CommandResult(conf.isEmpty() ? 1 : 0, conf, "");
+        return (Connection)
+                Proxy.newProxyInstance(
+                        getClass().getClassLoader(),
+                        new Class<?>[] {Connection.class},
+                        (_, method, _) -> {
+                            assertThat(method.getName()).isEqualTo("ask");
+                            return List.of(result, result);
+                        });
     }
 
     /** A machine that is about to be started anew is no reason to wait for the one before. */
