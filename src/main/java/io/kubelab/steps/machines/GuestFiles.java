@@ -1,6 +1,5 @@
 package io.kubelab.steps.machines;
 
-import io.kubelab.machines.AddressPlan;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
@@ -16,8 +15,6 @@ import java.util.List;
  * }</pre>
  */
 public record GuestFiles() implements Step {
-    record Model(AddressPlan plan) {}
-
     @Override
     public String title() {
         return "the machine knows the others";
@@ -25,7 +22,7 @@ public record GuestFiles() implements Step {
 
     @Override
     public Diff diff(Target target) {
-        var model = new Model(AddressPlan.of(target.lab().tag(), target.settings()));
+        HostNames model = HostNames.of(target);
         List<WantedFile> files =
                 List.of(
                         WantedFile.rendered(target, "/etc/hosts", "node/hosts", model),

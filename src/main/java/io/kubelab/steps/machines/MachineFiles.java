@@ -36,8 +36,6 @@ public record MachineFiles() implements Step {
     /**
      * What templates/node sees.
      *
-     * @param apiServer what the machine calls the cluster's API servers
-     * @param apiServers addresses of these
      * @param user the login user
      * @param key its public key, in OpenSSH's one-line form
      * @param machineId 32 hex digits (machine-id(5))
@@ -49,8 +47,6 @@ public record MachineFiles() implements Step {
     private record Model(
             String name,
             AddressPlan plan,
-            String apiServer,
-            List<String> apiServers,
             String user,
             String key,
             String machineId,
@@ -103,7 +99,7 @@ public record MachineFiles() implements Step {
         Model model = model(target, keys.user());
         return List.of(
                 rendered(target, "/etc/hostname", "node/hostname", model),
-                rendered(target, "/etc/hosts", "node/hosts", model),
+                rendered(target, "/etc/hosts", "node/hosts", HostNames.of(target)),
                 rendered(target, "/etc/machine-id", "node/machine-id", model),
                 rendered(target, "/etc/resolv.conf", "node/resolv.conf", model),
                 rendered(target, "/etc/ssh/sshd_config.d/kubelab.conf", "node/sshd.conf", model),
@@ -158,12 +154,9 @@ public record MachineFiles() implements Step {
         String name = target.host().name();
         UUID id =
                 UUID.nameUUIDFromBytes((tag.uuid() + "/" + name).getBytes(StandardCharsets.UTF_8));
-        AddressPlan plan = AddressPlan.of(tag, target.settings());
         return new Model(
                 name,
-                plan,
-                AddressPlan.API_SERVER,
-                plan.apiServers(target.settings(), name),
+                AddressPlan.of(tag, target.settings()),
                 target.settings().machines().defaultAnsibleUser(),
                 key,
                 id.toString().replace("-", ""),
