@@ -48,8 +48,6 @@ final class VirthostStoryIT {
     private static final Pattern RECAP =
             Pattern.compile(
                     "^(\\S+)\\s*: ok=\\d+ +changed=(\\d+) .*failed=(\\d+)", Pattern.MULTILINE);
-    private static final Pattern INET =
-            Pattern.compile("^\\d+: (\\S+?)(?:@\\S+)?: |^ +inet (\\S+)");
 
     private final TestVirthost virthost = TestVirthost.start();
     private final Workstation user = Workstation.withThisBuild();
@@ -351,21 +349,8 @@ final class VirthostStoryIT {
         return firstWord(on("kube-master", "kubectl auth can-i " + what));
     }
 
-    /** "eth0 10.244.1.2/24", the loopback interface left out. */
     private List<String> interfaces(String pod) {
-        var found = new java.util.ArrayList<String>();
-        String name = "";
-        for (String line : master("kubectl exec %s -- ip a".formatted(pod)).lines().toList()) {
-            Matcher m = INET.matcher(line);
-            if (m.find()) {
-                if (m.group(1) != null) {
-                    name = m.group(1);
-                } else if (!"lo".equals(name)) {
-                    found.add(name + " " + m.group(2));
-                }
-            }
-        }
-        return found;
+        return Interfaces.in(master("kubectl exec %s -- ip a".formatted(pod)));
     }
 
     private String master(String command) {
