@@ -29,6 +29,21 @@ clusterName: "[=cluster]"
 [#if endpoint?has_content]
 controlPlaneEndpoint: "[=endpoint]:[=port]"
 [/#if]
+[#if slow]
+# a leader that is late by seconds is none to the others, and ends itself
+[#list ["controllerManager", "scheduler"] as component]
+[=component]:
+  extraArgs:
+  - {name: leader-elect-lease-duration, value: 120s}
+  - {name: leader-elect-renew-deadline, value: 90s}
+  - {name: leader-elect-retry-period, value: 20s}
+[/#list]
+etcd:
+  local:
+    extraArgs:
+    - {name: heartbeat-interval, value: "1000"}
+    - {name: election-timeout, value: "10000"}
+[/#if]
 networking:
   podSubnet: [=kubernetes.podNetworkCidr]
   serviceSubnet: [=kubernetes.serviceNetworkCidr]

@@ -11,6 +11,10 @@ nodeRegistration:
   - [=error]
 [/#list]
 [/#if]
+[#if patches?has_content]
+patches:
+  directory: [=patches]
+[/#if]
 [#if address?has_content]
 controlPlane:
   localAPIEndpoint:

@@ -15,6 +15,7 @@ import io.kubelab.steps.general.LeftResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** How kubeadm is called, the same way by all steps. */
 final class Kubeadm {
@@ -79,6 +80,29 @@ final class Kubeadm {
     /** For anything that kubeadm or a kubelet takes part in. */
     static Duration patience(Target target) {
         return Duration.ofMinutes(6);
+    }
+
+    /** What is asked of itself every second would take all of its time. */
+    static boolean isSlow(Target target) {
+        return target.lab().slowness(target.host()) > 1;
+    }
+
+    record StaticPod(String component) {}
+
+    /** kubeadm's patches to what it runs on a slow control plane. */
+    static List<Change> patches(Target target) {
+        return isSlow(target)
+                ? Stream.of("etcd", "kube-apiserver", "kube-scheduler")
+                        .map(component ->
+                                file(
+                                        component + "+strategic.yaml",
+                                        new Content.Text(
+                                                target.templates()
+                                                        .render(
+                                                                "cluster/slow-static-pod.yaml",
+                                                                new StaticPod(component)))))
+                        .toList()
+                : List.of();
     }
 
     /** How long kubeadm itself waits for what it has started. */

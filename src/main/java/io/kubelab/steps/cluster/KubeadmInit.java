@@ -64,6 +64,7 @@ public record KubeadmInit() implements ClusterStep {
             List<String> ignoredErrors,
             long minutes,
             boolean container,
+            boolean slow,
             NodeKernel.Found kernel) {}
 
     @Override
@@ -185,18 +186,20 @@ public record KubeadmInit() implements ClusterStep {
     private static Diff needs(Target target, List<Change> before, Command command) {
         var changes = new ArrayList<>(before);
         changes.add(Kubeadm.file("init.yaml", new Content.Text(config(target))));
-        changes.add(
-                Kubeadm.file(
-                        "corednsdeployment+strategic.yaml",
-                        new Content.Text(
-                                target.templates()
-                                        .render(
-                                                "cluster/corednsdeployment.yaml",
-                                                new NoValues()))));
+        changes.addAll(
+                Kubeadm.isSlow(target) ? Kubeadm.patches(target) : List.of(quickDns(target)));
         changes.add(Kubeadm.call(target, command, REMEDY));
         changes.add(new Change.Remove(Kubeadm.DIRECTORY));
         changes.add(new Change.ReconnectCluster("the control plane is new"));
         return new Diff.Needs(changes);
+    }
+
+    private static Change quickDns(Target target) {
+        return Kubeadm.file(
+                "corednsdeployment+strategic.yaml",
+                new Content.Text(
+                        target.templates()
+                                .render("cluster/corednsdeployment.yaml", new NoValues())));
     }
 
     record NoValues() {}
@@ -226,6 +229,7 @@ public record KubeadmInit() implements ClusterStep {
                         Kubeadm.ignoredErrors(target),
                         Kubeadm.minutes(target),
                         container,
+                        Kubeadm.isSlow(target),
                         target.ask(new NodeKernel()));
         return target.templates().render("cluster/kubeadm-init.yaml", config);
     }

@@ -40,6 +40,7 @@ public record KubeadmJoin() implements ClusterStep {
             String token,
             String address,
             int port,
+            String patches,
             long minutes) {
         @Override
         public String toString() {
@@ -105,6 +106,7 @@ public record KubeadmJoin() implements ClusterStep {
                                         "there is none",
                                         "Let the step join_token come before."))
                         .text();
+        List<Change> patches = address.isEmpty() ? List.of() : Kubeadm.patches(target);
         var config =
                 new Config(
                         target.host().name(),
@@ -114,8 +116,9 @@ public record KubeadmJoin() implements ClusterStep {
                         token,
                         address,
                         Kubeadm.API_PORT,
+                        patches.isEmpty() ? "" : Kubeadm.DIRECTORY,
                         Kubeadm.minutes(target));
-        var changes = new ArrayList<Change>();
+        var changes = new ArrayList<>(patches);
         changes.add(Kubeadm.file("discovery.conf", new Content.Text(kubeconfig)));
         changes.add(
                 Kubeadm.file(
