@@ -1,5 +1,6 @@
 package io.kubelab.engine;
 
+import static io.kubelab.engine.TestLab.EMULATED;
 import static io.kubelab.engine.TestLab.MASTER;
 import static io.kubelab.engine.TestLab.NODE_1;
 import static io.kubelab.engine.TestLab.NODE_2;
@@ -376,6 +377,25 @@ class RunnerTest {
                 .asString()
                 .contains("kube-node-1: waited 60 s for a");
         assertThat(lab.clock.passed()).isEqualTo(Duration.ofSeconds(60));
+    }
+
+    /** No step and no test knows of it. */
+    @Test
+    void emulatedMachinesMayTakeFiveTimesAsLong() {
+        lab.play("limit", List.of(EMULATED), new Made("a", Steps.run("slow")));
+        assertThat(lab.apply().failures())
+                .singleElement()
+                .asString()
+                .contains("slow: waited 25 s for 'slow' to end");
+        lab.plays.clear();
+        lab.play(
+                "patience",
+                List.of(EMULATED),
+                new Awaited("b", Duration.ofSeconds(60), new Wake.Every(Duration.ofSeconds(7))));
+        assertThat(lab.apply().failures())
+                .singleElement()
+                .asString()
+                .contains("slow: waited 300 s for b");
     }
 
     @Test

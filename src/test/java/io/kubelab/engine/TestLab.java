@@ -1,6 +1,7 @@
 package io.kubelab.engine;
 
 import io.kubelab.cases.SampleDiscs;
+import io.kubelab.cases.SampleLab;
 import io.kubelab.document.Documents;
 import io.kubelab.document.Node;
 import io.kubelab.document.Node.Mark;
@@ -34,6 +35,9 @@ final class TestLab {
     static final Host NODE_1 = host("kube-node-1", "nodes");
     static final Host NODE_2 = host("kube-node-2", "nodes");
 
+    /** In no cluster. */
+    static final Host EMULATED = host("slow", Inventory.MACHINES);
+
     final FakeClock clock = new FakeClock();
     final FakeHosts hosts = new FakeHosts();
     final FakeMachines machines = new FakeMachines();
@@ -47,12 +51,15 @@ final class TestLab {
         return new Host(name, Set.of(group), new Access.Ssh("192.0.2.1", 22, "centos", "", "", ""));
     }
 
+    private final Lab emulating =
+            SampleLab.standing(Path.of(""), Path.of("/nonexistent"), "{domain_type: qemu}");
+
     Lab lab() {
         Path nowhere = Path.of("/nonexistent");
         return new Lab(
                 new LabTag("test", new UUID(1, 2)),
-                new Inventory(List.of(VIRTHOST, MASTER, NODE_1, NODE_2, WORKSTATION)),
-                Map.of(),
+                new Inventory(List.of(VIRTHOST, MASTER, NODE_1, NODE_2, EMULATED, WORKSTATION)),
+                Map.of(Inventory.WORKSTATION, emulating.settings()),
                 new Lab.Places(nowhere, nowhere, nowhere, nowhere));
     }
 

@@ -428,6 +428,26 @@ class LabLoaderTest {
     }
 
     @Test
+    void whatALabsMachinesAreStays() {
+        LoadedLab fresh = load();
+        assertThat(fresh.domainTypeOpen()).isTrue();
+        LoadedLab first = load(List.of(), "domain_type=qemu");
+        assertThat(first.domainTypeOpen()).isFalse();
+        new LabMemory(documents, directory.resolve("state")).remember(first);
+
+        LoadedLab same = load(List.of());
+        assertThat(same.domainTypeOpen()).isFalse();
+        assertThat(same.lab().settings().machines().domainType()).isEqualTo(DomainType.QEMU);
+        LoadedLab other = load(List.of(), "domain_type=lxc");
+        assertThat(other.lab().settings().machines().domainType()).isEqualTo(DomainType.QEMU);
+        assertThat(other.warnings())
+                .singleElement()
+                .asString()
+                .contains(
+                        "domain_type has no effect: the lab's machines are of type qemu; 'kubelab down'");
+    }
+
+    @Test
     void aLabIsRemembered() {
         write("work/mine.yml", "registry_port: 5001\n");
         LoadedLab first = load(List.of(), "mine.yml", "system_default_cpus=2");
