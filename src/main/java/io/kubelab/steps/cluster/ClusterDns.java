@@ -59,7 +59,7 @@ public record ClusterDns() implements ClusterStep {
         if (!available) {
             return new Diff.Pending(
                     "CoreDNS to be ready",
-                    Kubeadm.patience(target),
+                    Kubeadm.PATIENCE,
                     new Wake.ClusterEvent("apps/v1", "Deployment", "kube-system"),
                     "Run 'kubectl -n kube-system describe pod -l k8s-app=kube-dns'; its events say why.");
         }
@@ -68,7 +68,7 @@ public record ClusterDns() implements ClusterStep {
         return address.isEmpty()
                 ? new Diff.Pending(
                         "an answer from " + server,
-                        Kubeadm.patience(target),
+                        Kubeadm.PATIENCE,
                         new Wake.Every(Duration.ofMillis(300)),
                         "Look at kube-proxy's log: kubectl -n kube-system logs -l k8s-app=kube-proxy.")
                 : Diff.inOrder("%s says that the API server is at %s".formatted(server, address));

@@ -47,7 +47,7 @@ public record EtcdMembers() implements Step {
         if (listing.isEmpty()) {
             return new Diff.Pending(
                     "etcd to answer on " + target.host(),
-                    Kubeadm.patience(target),
+                    Kubeadm.PATIENCE,
                     new Wake.Every(Duration.ofSeconds(1)),
                     "It answers while more than half of its members are there. Where they are lost, 'kubelab kube-teardown' and then 'kubelab up' make the cluster anew.");
         }

@@ -53,7 +53,7 @@ public record FormerNodesAbsent() implements ClusterStep {
                     new Change.RunLong(
                             "drain-" + name,
                             drain(name),
-                            Kubeadm.patience(target),
+                            Kubeadm.PATIENCE,
                             "A PodDisruptionBudget may forbid it, or a finalizer; 'kubectl get pods -A --field-selector spec.nodeName=%s' shows what is left there."
                                     .formatted(name)));
             if (former.get(name).at("metadata", "labels", NodeMarks.CONTROL_PLANE).isPresent()) {

@@ -34,6 +34,9 @@ final class Kubeadm {
     /** Whether there is what we wrote for a kubeadm that is no more. */
     static final Fact.OfHost<Boolean> WRITTEN = new Succeeds(Command.of("test", "-e", DIRECTORY));
 
+    /** For anything that kubeadm or a kubelet takes part in. */
+    static final Duration PATIENCE = Duration.ofMinutes(6);
+
     private static final String IDENTITY = "kubeadm";
 
     private Kubeadm() {}
@@ -58,15 +61,15 @@ final class Kubeadm {
      * All calls on a host have one identity, so that there are never two: who comes while one runs
      * waits for that one.
      */
-    static Change call(Target target, Command command, String remedy) {
-        return new Change.RunLong(IDENTITY, command, patience(target), remedy);
+    static Change call(Command command, String remedy) {
+        return new Change.RunLong(IDENTITY, command, PATIENCE, remedy);
     }
 
     /** What it is about to make or to take away is neither there nor gone. */
     static Diff awaited(Target target) {
         return new Diff.Pending(
                 "the kubeadm that runs on %s to end".formatted(target.host()),
-                patience(target),
+                PATIENCE,
                 new Wake.Every(Duration.ofMillis(250)),
                 "Look at 'kubelab ssh %s -- ps -ef'; 'kubelab kube-teardown' ends it."
                         .formatted(target.host()));
@@ -75,11 +78,6 @@ final class Kubeadm {
     /** Removes what an init or a join left. */
     static Command reset() {
         return Command.of("kubeadm", "reset", "--force");
-    }
-
-    /** For anything that kubeadm or a kubelet takes part in. */
-    static Duration patience(Target target) {
-        return Duration.ofMinutes(6);
     }
 
     /** What is asked of itself every second would take all of its time. */
@@ -107,7 +105,7 @@ final class Kubeadm {
 
     /** How long kubeadm itself waits for what it has started. */
     static long minutes(Target target) {
-        return patience(target).multipliedBy(target.lab().slowness(target.host())).toMinutes();
+        return PATIENCE.multipliedBy(target.lab().slowness(target.host())).toMinutes();
     }
 
     /**
@@ -143,7 +141,7 @@ final class Kubeadm {
     static Diff answerAwaited(Target target, String api) {
         return new Diff.Pending(
                 "the API server at " + api,
-                patience(target),
+                PATIENCE,
                 new Wake.Every(Duration.ofMillis(500)),
                 "Look at 'crictl ps -a' and 'journalctl -u kubelet' on the control plane."
                         + (target.lab().inventory().sharesApiServer()

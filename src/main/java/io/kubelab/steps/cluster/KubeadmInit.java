@@ -188,7 +188,7 @@ public record KubeadmInit() implements ClusterStep {
         changes.add(Kubeadm.file("init.yaml", new Content.Text(config(target))));
         changes.addAll(
                 Kubeadm.isSlow(target) ? Kubeadm.patches(target) : List.of(quickDns(target)));
-        changes.add(Kubeadm.call(target, command, REMEDY));
+        changes.add(Kubeadm.call(command, REMEDY));
         changes.add(new Change.Remove(Kubeadm.DIRECTORY));
         changes.add(new Change.ReconnectCluster("the control plane is new"));
         return new Diff.Needs(changes);

@@ -127,7 +127,6 @@ public record KubeadmJoin() implements ClusterStep {
                                 target.templates().render("cluster/kubeadm-join.yaml", config))));
         changes.add(
                 Kubeadm.call(
-                        target,
                         Command.of("kubeadm", "join", "--config", Kubeadm.path("join.yaml")),
                         "Its output says why; 'journalctl -u kubelet' on the node says more. The same command goes on from here."));
         changes.add(new Change.Remove(Kubeadm.DIRECTORY));

@@ -65,7 +65,7 @@ public record NodeReset() implements Step {
             changes.addAll(
                     WantedFile.rendered(target, LEAVING, "cluster/leaving.conf", new NoValues())
                             .changes(target));
-            changes.add(Kubeadm.call(target, Kubeadm.reset(), REMEDY));
+            changes.add(Kubeadm.call(Kubeadm.reset(), REMEDY));
             changes.addAll(traces.stream().map(Change.Remove::new).toList());
             changes.add(new Change.Remove(LEAVING));
         }

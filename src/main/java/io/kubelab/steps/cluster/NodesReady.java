@@ -40,7 +40,7 @@ public record NodesReady() implements ClusterStep {
                 ? Diff.inOrder(ready.size() + " are Ready")
                 : new Diff.Pending(
                         String.join(", ", missing) + " to be Ready",
-                        Kubeadm.patience(target),
+                        Kubeadm.PATIENCE,
                         new Wake.ClusterEvent("v1", "Node", ""),
                         "Run 'kubectl describe node %s'; its conditions say why."
                                 .formatted(missing.getFirst()));

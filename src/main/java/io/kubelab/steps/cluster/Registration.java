@@ -42,8 +42,7 @@ final class Registration {
         if (isKnown(target)) {
             return Optional.empty();
         }
-        Duration patience = Kubeadm.patience(target);
-        long age = patience.toSeconds() / PART_OF_PATIENCE;
+        long age = Kubeadm.PATIENCE.toSeconds() / PART_OF_PATIENCE;
         boolean deleted =
                 target.ask(
                         new Succeeds(
@@ -62,7 +61,7 @@ final class Registration {
                                         "Run 'journalctl -u kubelet' on the node."))
                         : new Diff.Pending(
                                 "the kubelet to register " + name,
-                                patience,
+                                Kubeadm.PATIENCE,
                                 new Wake.ClusterEvent("v1", "Node", ""),
                                 "Look at 'journalctl -u kubelet' on the node."));
     }

@@ -73,6 +73,7 @@ public record LibvirtDaemon() implements Step {
             start =
                     Command.of("install", "--mode=0600", "/dev/null", NO_DEVICE)
                             .then(Command.of("mount", "--bind", NO_DEVICE, "/dev/kvm"))
+                            .then(Command.of("rm", NO_DEVICE))
                             .then(start);
         }
         if (target.ask(new MountTable()).at(UNIFIED).isPresent()) {
