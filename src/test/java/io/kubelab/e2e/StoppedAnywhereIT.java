@@ -255,7 +255,7 @@ final class StoppedAnywhereIT {
                                         "-c",
                                         "find /var/lib/kubelab /etc /run/kubelab /opt "
                                                 + unfinished
-                                                + "; ls /run/kubelab | grep -v libvirtd.pid; ls -d /run/lock/kubelab-*")
+                                                + "; ls /run/kubelab | grep -v -x -e libvirtd.pid -e no-kvm; ls -d /run/lock/kubelab-*")
                                 .text())
                 .isEmpty();
         assertThat(

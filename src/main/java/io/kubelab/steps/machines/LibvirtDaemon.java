@@ -69,11 +69,11 @@ public record LibvirtDaemon() implements Step {
                         .then(Command.of("libvirtd", "--daemon", "--pid-file", PID_FILE));
         HardwareVirtualization.Found virtualization = target.ask(new HardwareVirtualization());
         if (virtualization.device() && !virtualization.usable()) {
-            // libvirt would take it for usable and not, in turns, and never get done with asking
+            // libvirt would take it for usable and not, in turns, and never get done with asking;
+            // the file stays, since libvirt moves the mount to where it starts a machine
             start =
                     Command.of("install", "--mode=0600", "/dev/null", NO_DEVICE)
                             .then(Command.of("mount", "--bind", NO_DEVICE, "/dev/kvm"))
-                            .then(Command.of("rm", NO_DEVICE))
                             .then(start);
         }
         if (target.ask(new MountTable()).at(UNIFIED).isPresent()) {
