@@ -20,10 +20,7 @@ public record MachineSpec(
     }
 
     /** How a machine is made, by libvirt's domain types. */
-    public sealed interface Guest {
-        /** {@code lxc}, {@code qemu} or {@code kvm}. */
-        String type();
-    }
+    public sealed interface Guest {}
 
     /**
      * A container with an operating system of its own, on the virthost's kernel.
@@ -35,11 +32,6 @@ public record MachineSpec(
     public record Container(String root, String init, List<Mount> mounts) implements Guest {
         public Container {
             mounts = List.copyOf(mounts);
-        }
-
-        @Override
-        public String type() {
-            return "lxc";
         }
     }
 

@@ -48,8 +48,8 @@ public record BuildTools() implements Step {
     }
 
     static List<String> packages(Target target) {
-        return target.settings().machines().domainType().isContainer()
-                ? ALWAYS
-                : Stream.concat(ALWAYS.stream(), FOR_DISKS.stream()).toList();
+        return MachineBase.of(target.settings()) == MachineBase.DISK
+                ? Stream.concat(ALWAYS.stream(), FOR_DISKS.stream()).toList()
+                : ALWAYS;
     }
 }

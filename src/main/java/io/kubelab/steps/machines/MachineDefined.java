@@ -45,10 +45,7 @@ public record MachineDefined() implements Step {
                                     wanted.cpus(),
                                     wanted.nics().getFirst().address()));
         }
-        return new Diff.Needs(
-                found.filter(Machine::running).isPresent()
-                        ? MachineRunning.restart(target, define)
-                        : List.of(define));
+        return new Diff.Needs(MachineRunning.whileOff(target, define));
     }
 
     static MachineSpec spec(Target target) {

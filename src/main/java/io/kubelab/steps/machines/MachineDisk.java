@@ -1,6 +1,5 @@
 package io.kubelab.steps.machines;
 
-import io.kubelab.machines.VirtualMachines.Machine;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.CommandResult;
 import io.kubelab.remote.FileAttributes;
@@ -10,7 +9,6 @@ import io.kubelab.step.Fact;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -101,12 +99,8 @@ public record MachineDisk() implements Step {
                                 "qcow2",
                                 places.disk(),
                                 gibibytes + "G"));
-        boolean running =
-                Hypervisor.machine(target, target.host().name())
-                        .filter(Machine::running)
-                        .isPresent();
         // the guest's cloud-init lets its file system grow when it starts
-        return new Diff.Needs(running ? MachineRunning.restart(target, grow) : List.of(grow));
+        return new Diff.Needs(MachineRunning.whileOff(target, grow));
     }
 
     /** To a temporary name first: whoever finds the file finds all of it. */

@@ -1,6 +1,5 @@
 package io.kubelab.steps.machines;
 
-import io.kubelab.machines.VirtualMachines.Machine;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.Content;
 import io.kubelab.remote.FileAttributes;
@@ -13,7 +12,6 @@ import io.kubelab.steps.facts.FileText;
 import io.kubelab.steps.facts.MountTable;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -49,11 +47,7 @@ public record MachineRoot() implements Step {
         }
         if (target.ask(new MountTable()).at(places.root()).isEmpty()) {
             Change mount = mount(places, VirthostPlaces.of(target).base(base));
-            boolean seen =
-                    Hypervisor.machine(target, target.host().name())
-                            .filter(Machine::running)
-                            .isPresent();
-            changes.addAll(seen ? MachineRunning.restart(target, mount) : List.of(mount));
+            changes.addAll(MachineRunning.whileOff(target, mount));
         }
         return Diff.of(
                 changes,

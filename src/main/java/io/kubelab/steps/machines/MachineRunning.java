@@ -67,11 +67,14 @@ public record MachineRunning() implements Step {
                 .isPresent();
     }
 
-    /** What can only be changed while the machine is off. */
-    static List<Change> restart(Target target, Change whileOff) {
+    /** What can only be changed while the machine is off: one that runs starts anew with it. */
+    static List<Change> whileOff(Target target, Change change) {
+        if (!isRunning(target)) {
+            return List.of(change);
+        }
         var changes = new ArrayList<Change>();
         changes.add(new Change.StopMachine(target.host().name()));
-        changes.add(whileOff);
+        changes.add(change);
         changes.addAll(start(target));
         return changes;
     }

@@ -1,7 +1,6 @@
 package io.kubelab.steps.machines;
 
 import io.kubelab.machines.MachineSpec.Nic;
-import io.kubelab.machines.VirtualMachines.Machine;
 import io.kubelab.remote.Content;
 import io.kubelab.remote.FileAttributes;
 import io.kubelab.step.Change;
@@ -66,11 +65,7 @@ public record MachineSeed() implements Step {
             return Diff.inOrder("it is " + path);
         }
         var put = new Change.PutFile(path, wanted, FileAttributes.PRIVATE);
-        boolean running =
-                Hypervisor.machine(target, target.host().name())
-                        .filter(Machine::running)
-                        .isPresent();
-        return new Diff.Needs(running ? MachineRunning.restart(target, put) : List.of(put));
+        return new Diff.Needs(MachineRunning.whileOff(target, put));
     }
 
     private static Content seed(Target target, MachineKeys keys) {
