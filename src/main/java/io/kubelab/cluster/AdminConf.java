@@ -3,6 +3,8 @@ package io.kubelab.cluster;
 import io.kubelab.document.Node;
 import io.kubelab.failure.ClusterFailed;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 
 /**
  * An administrator's way into a cluster, as kubeadm writes it to {@code admin.conf}: one cluster,
@@ -44,6 +46,15 @@ public record AdminConf(URI server, String ca, String certificate, String key) {
 
     public AdminConf at(URI address) {
         return new AdminConf(address, ca, certificate, key);
+    }
+
+    /**
+     * Of the key, by the first line of its PEM: {@code EC} (RFC 5915, {@code encryptionAlgorithm:
+     * ECDSA-P256}) or {@code RSA} (RFC 8017, kubeadm's own default).
+     */
+    public String keyAlgorithm() {
+        var pem = new String(Base64.getMimeDecoder().decode(key), StandardCharsets.US_ASCII);
+        return pem.startsWith("-----BEGIN EC ") ? "EC" : "RSA";
     }
 
     /** The key is no text. */

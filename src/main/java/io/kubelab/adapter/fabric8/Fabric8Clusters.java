@@ -225,6 +225,7 @@ public final class Fabric8Clusters implements Clusters {
                         .withCaCertData(access.ca())
                         .withClientCertData(access.certificate())
                         .withClientKeyData(access.key())
+                        .withClientKeyAlgo(access.keyAlgorithm())
                         .withTrustCerts(false)
                         .withDisableHostnameVerification(false)
                         .withConnectionTimeout(5_000)
