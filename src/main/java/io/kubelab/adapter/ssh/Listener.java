@@ -3,6 +3,7 @@ package io.kubelab.adapter.ssh;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -12,9 +13,11 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -23,6 +26,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * unix socket in a directory that only its owner may enter.
  */
 final class Listener implements AutoCloseable {
+    private static final String PREFIX = "kubelab-";
+    private static final String SOCKET = "socket";
+
     private final ServerSocketChannel server;
     private final Far far;
     private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
@@ -57,17 +63,26 @@ final class Listener implements AutoCloseable {
     }
 
     /**
+     * Takes away first what killed processes left there.
+     *
      * @param where a directory of this user; its path must be short, as a socket's must be
      */
     static Listener onUnixSocket(Path where, Far far) throws IOException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(where, PREFIX + "*")) {
+            for (Path directory : left) {
+                if (isDeaf(directory.resolve(SOCKET))) {
+                    remove(directory.resolve(SOCKET));
+                }
+            }
+        }
         Path directory =
                 Files.createTempDirectory(
                         where,
-                        "kubelab-",
+                        PREFIX,
                         PosixFilePermissions.asFileAttribute(
                                 PosixFilePermissions.fromString("rwx------")));
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        server.bind(UnixDomainSocketAddress.of(directory.resolve("socket")));
+        server.bind(UnixDomainSocketAddress.of(directory.resolve(SOCKET)));
         return new Listener(server, far);
     }
 
@@ -155,15 +170,30 @@ final class Listener implements AutoCloseable {
         Closing.quietly(server);
         open.forEach(Closing::quietly);
         if (address instanceof UnixDomainSocketAddress unix) {
-            try {
-                Files.deleteIfExists(unix.getPath());
-                Path directory = unix.getPath().getParent();
-                if (directory != null) {
-                    Files.deleteIfExists(directory);
-                }
-            } catch (IOException e) {
-                // an empty directory of ours stays in a directory for such things
-            }
+            remove(unix.getPath());
+        }
+    }
+
+    /** Whether there is a socket that nobody listens on. */
+    private static boolean isDeaf(Path socket) {
+        if (Files.notExists(socket)) {
+            return false;
+        }
+        try (var attempt = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            return !attempt.isConnected();
+        } catch (ConnectException e) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void remove(Path socket) {
+        try {
+            Files.deleteIfExists(socket);
+            Files.deleteIfExists(Objects.requireNonNull(socket.getParent()));
+        } catch (IOException e) {
+            // an empty directory of ours stays in a directory for such things
         }
     }
 }
