@@ -354,7 +354,6 @@ final class InnerLoopIT {
     }
 
     private Ran on(String machine, String command) {
-        return user.kubelab(
-                LIMIT, "ssh %s -- '%s'".formatted(machine, command.replace("'", "'\\''")));
+        return user.ssh(LIMIT, machine, command);
     }
 }

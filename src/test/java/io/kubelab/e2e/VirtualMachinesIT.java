@@ -17,7 +17,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The article with virtual machines, emulated, of a disk that is made from packages. */
 @Tag("cluster")
-@Tag("daily")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class VirtualMachinesIT {
@@ -169,10 +168,6 @@ final class VirtualMachinesIT {
     }
 
     private String on(String machine, String command) {
-        return user.kubelab(
-                        PATIENCE,
-                        "ssh %s -- '%s'".formatted(machine, command.replace("'", "'\\''")))
-                .succeeds()
-                .text();
+        return user.ssh(PATIENCE, machine, command).succeeds().text();
     }
 }

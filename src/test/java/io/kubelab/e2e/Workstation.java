@@ -242,6 +242,19 @@ final class Workstation implements AutoCloseable {
         return ran;
     }
 
+    /** {@code kubelab ssh MACHINE}: a command for the shell of a machine of the one lab. */
+    Ran ssh(Duration limit, String machine, String command) {
+        return ssh(limit, machine, "", command);
+    }
+
+    /**
+     * @param lab the options that name it, where there are several
+     */
+    Ran ssh(Duration limit, String machine, String lab, String command) {
+        return kubelab(
+                limit, "ssh %s %s -- '%s'".formatted(machine, lab, command.replace("'", "'\\''")));
+    }
+
     /** A line for the shell, typed in the checkout. */
     Ran shell(Duration limit, String line) {
         return Ran.run(process("sh", "-c", line), limit);
