@@ -5,7 +5,7 @@ ethernets:
     match: {macaddress: "[=nic.mac]"}
     set-name: eth[=nic?index]
     addresses: ["[=nic.address]/[=nic.prefix]"]
-[#if nic?is_first]
+[#if nic.gateway??]
     routes:
     - {to: 0.0.0.0/0, via: "[=nic.gateway]"}
     nameservers: {addresses: ["[=nic.gateway]"]}

@@ -9,7 +9,7 @@
       <kubelab:mount source='[=mount.source]' target='[=mount.target]'/>
 [/#list]
 [#list machine.nics as nic]
-      <kubelab:nic network='[=nic.network]' mac='[=nic.mac]' address='[=nic.address]' prefix='[=nic.prefix]' gateway='[=nic.gateway]'/>
+      <kubelab:nic network='[=nic.network]' mac='[=nic.mac]' address='[=nic.address]' prefix='[=nic.prefix]'[#if nic.gateway??] gateway='[=nic.gateway]'[/#if]/>
 [/#list]
     </kubelab:machine>
   </metadata>
@@ -39,7 +39,9 @@
       <mac address='[=nic.mac]'/>
       <source network='[=nic.network]'/>
       <ip address='[=nic.address]' family='ipv4' prefix='[=nic.prefix]'/>
+[#if nic.gateway??]
       <route family='ipv4' address='0.0.0.0' prefix='0' gateway='[=nic.gateway]'/>
+[/#if]
     </interface>
 [/#list]
     [#-- kubelet reads the kernel's log for out-of-memory kills and does not start without it --]

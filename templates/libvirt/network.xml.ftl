@@ -4,21 +4,27 @@
   <uuid>[=uuid]</uuid>
 [/#if]
   <metadata>
-    <kubelab:network xmlns:kubelab='[=namespace]' lab='[=network.lab.name]' lab-uuid='[=network.lab.uuid]' definition='[=definition]' bridge='[=network.bridge]' gateway='[=network.gateway]' prefix='[=network.prefix]'>
-[#list network.reservations as reservation]
+    <kubelab:network xmlns:kubelab='[=namespace]' lab='[=network.lab.name]' lab-uuid='[=network.lab.uuid]' definition='[=definition]' bridge='[=network.bridge]'[#if network.nat??] gateway='[=network.nat.gateway]' prefix='[=network.nat.prefix]'[/#if]>
+[#if network.nat??]
+[#list network.nat.reservations as reservation]
       <kubelab:reservation machine='[=reservation.machine]' mac='[=reservation.mac]' address='[=reservation.address]'/>
 [/#list]
+[/#if]
     </kubelab:network>
   </metadata>
+[#if network.nat??]
   <forward mode='nat'/>
+[/#if]
   <bridge name='[=network.bridge]' stp='off' delay='0'/>
-  <ip address='[=network.gateway]' prefix='[=network.prefix]'>
-[#if network.reservations?has_content]
+[#if network.nat??]
+  <ip address='[=network.nat.gateway]' prefix='[=network.nat.prefix]'>
+[#if network.nat.reservations?has_content]
     <dhcp>
-[#list network.reservations as reservation]
+[#list network.nat.reservations as reservation]
       <host mac='[=reservation.mac]' name='[=reservation.machine]' ip='[=reservation.address]'/>
 [/#list]
     </dhcp>
 [/#if]
   </ip>
+[/#if]
 </network>

@@ -6,7 +6,7 @@
   <metadata>
     <kubelab:machine xmlns:kubelab='[=namespace]' lab='[=machine.lab.name]' lab-uuid='[=machine.lab.uuid]' definition='[=definition]' memory-mib='[=machine.memoryMiB]' cpus='[=machine.cpus]' architecture='[=guest.architecture]' disk='[=guest.disk]' seed='[=guest.seed]' console='[=guest.console]'>
 [#list machine.nics as nic]
-      <kubelab:nic network='[=nic.network]' mac='[=nic.mac]' address='[=nic.address]' prefix='[=nic.prefix]' gateway='[=nic.gateway]'/>
+      <kubelab:nic network='[=nic.network]' mac='[=nic.mac]' address='[=nic.address]' prefix='[=nic.prefix]'[#if nic.gateway??] gateway='[=nic.gateway]'[/#if]/>
 [/#list]
     </kubelab:machine>
   </metadata>

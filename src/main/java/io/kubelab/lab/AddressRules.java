@@ -6,6 +6,7 @@ import io.kubelab.inventory.Inventory;
 import io.kubelab.machines.AddressPlan;
 import io.kubelab.machines.MachineSpec.LabTag;
 import io.kubelab.machines.NetworkSpec.Reservation;
+import io.kubelab.machines.SecondNetwork;
 import io.kubelab.settings.Address;
 import io.kubelab.settings.Cidr;
 import io.kubelab.settings.MultusSettings;
@@ -55,7 +56,9 @@ final class AddressRules {
         AddressPlan plan = AddressPlan.of(lab, settings);
         range();
         machines(plan);
-        networks(subnet);
+        Optional<SecondNetwork> second = SecondNetwork.of(lab, settings);
+        second.ifPresent(this::secondAddresses);
+        networks(subnet, second);
         pods();
         virthost.filter(subnet::contains)
                 .ifPresent(address ->
@@ -154,10 +157,35 @@ final class AddressRules {
         }
     }
 
-    private void networks(Cidr subnet) {
+    private void secondAddresses(SecondNetwork second) {
+        for (Reservation machine : second.machines()) {
+            var address = new Address(machine.address());
+            if (!second.subnet().contains(address) || isReserved(address, second.subnet())) {
+                problems.add(
+                        values.place("second_network_cidr"),
+                        "%s has no place for '%s', which would be %s there as it is in the lab's network (%s)"
+                                .formatted(
+                                        second.subnet(), machine.machine(), address, labNetwork()));
+            } else if (isPods(address)) {
+                problems.add(
+                        values.place("multus_ipam_rangeStart"),
+                        "the address %s of '%s' in the second network (%s) is inside of the range of macvlan pods"
+                                .formatted(
+                                        address,
+                                        machine.machine(),
+                                        values.place("second_network_cidr")));
+            }
+        }
+    }
+
+    private void networks(Cidr subnet, Optional<SecondNetwork> second) {
         var networks = new ArrayList<Network>();
         networks.add(new Network("the lab's network", subnet, labNetwork()));
-        if (!subnet.equals(settings.multus().multusIpamSubnet())) {
+        second.map(SecondNetwork::subnet)
+                .ifPresent(cidr -> networks.add(network("second_network_cidr", cidr)));
+        // macvlan pods may be in a network of the machines', the first or the second
+        if (networks.stream()
+                .noneMatch(n -> n.cidr().equals(settings.multus().multusIpamSubnet()))) {
             networks.add(network("multus_ipam_subnet", settings.multus().multusIpamSubnet()));
         }
         networks.add(network("pod_network_cidr", settings.kubernetes().podNetworkCidr()));

@@ -40,6 +40,8 @@ final class AutoSettings {
                 image(settings.image(), userHome),
                 new NetworkSettings(
                         or(network.labNetworkCidr(), settings.multus().multusIpamSubnet().text()),
+                        network.networkType(),
+                        network.secondNetworkCidr(),
                         network.bridgeNetworking(),
                         network.bridgeName(),
                         network.bridgePhysicalNic(),

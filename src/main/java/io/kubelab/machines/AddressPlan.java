@@ -2,6 +2,7 @@ package io.kubelab.machines;
 
 import io.kubelab.inventory.Inventory;
 import io.kubelab.machines.MachineSpec.LabTag;
+import io.kubelab.machines.NetworkSpec.Nat;
 import io.kubelab.machines.NetworkSpec.Reservation;
 import io.kubelab.settings.Address;
 import io.kubelab.settings.Cidr;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -99,7 +101,11 @@ public record AddressPlan(
      * reserved.
      */
     public NetworkSpec networkSpec(LabTag lab) {
-        return new NetworkSpec(network, lab, bridge, gateway.text(), subnet.prefix(), machines);
+        return new NetworkSpec(
+                network,
+                lab,
+                bridge,
+                Optional.of(new Nat(gateway.text(), subnet.prefix(), machines)));
     }
 
     /**
@@ -112,7 +118,7 @@ public record AddressPlan(
     }
 
     /** Interface names have at most 15 characters (IFNAMSIZ). */
-    private static String bridgeName(LabTag lab) {
+    static String bridgeName(LabTag lab) {
         return "klab" + HexFormat.of().formatHex(sha256(lab.uuid().toString()), 0, 4);
     }
 

@@ -1,6 +1,7 @@
 package io.kubelab.machines;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -10,7 +11,7 @@ import java.util.UUID;
  * @param lab the lab that owns it; written into the domain's metadata
  * @param memoryMiB memory in MiB
  * @param cpus number of virtual CPUs
- * @param nics network interfaces, the first is the guest's {@code eth0}
+ * @param nics network interfaces, the guest's {@code eth0}, {@code eth1} and so on
  * @param guest what runs in it
  */
 public record MachineSpec(
@@ -53,9 +54,10 @@ public record MachineSpec(
      * @param address what a container has before its first process runs, and a virtual machine by
      *     its seed
      * @param prefix length of the netmask in bits
-     * @param gateway of the default route
+     * @param gateway of the default route; empty: no way out
      */
-    public record Nic(String network, String mac, String address, int prefix, String gateway) {}
+    public record Nic(
+            String network, String mac, String address, int prefix, Optional<String> gateway) {}
 
     /** A directory of the virthost and where the machine sees it. */
     public record Mount(String source, String target) {}

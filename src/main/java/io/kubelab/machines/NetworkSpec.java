@@ -1,24 +1,31 @@
 package io.kubelab.machines;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A libvirt NAT network.
+ * A libvirt network.
  *
  * @param bridge name of its bridge on the virthost, at most 15 characters
- * @param gateway the virthost's own address in it
- * @param prefix length of the netmask in bits
- * @param reservations addresses that belong to machines; DHCP gives away no others
+ * @param nat empty: an isolated network, which the virthost itself is not in
  */
-public record NetworkSpec(
-        String name,
-        MachineSpec.LabTag lab,
-        String bridge,
-        String gateway,
-        int prefix,
-        List<Reservation> reservations) {
-    public NetworkSpec {
-        reservations = List.copyOf(reservations);
+public record NetworkSpec(String name, MachineSpec.LabTag lab, String bridge, Optional<Nat> nat) {
+    /**
+     * The way out, and who has which address.
+     *
+     * @param gateway the virthost's own address in it
+     * @param prefix length of the netmask in bits
+     * @param reservations addresses that belong to machines; DHCP gives away no others
+     */
+    public record Nat(String gateway, int prefix, List<Reservation> reservations) {
+        public Nat {
+            reservations = List.copyOf(reservations);
+        }
+
+        /** Whether it is the same network for machines that are in it. */
+        public boolean hasSameAddresses(Nat other) {
+            return gateway.equals(other.gateway) && prefix == other.prefix;
+        }
     }
 
     /**

@@ -61,7 +61,7 @@ public final class Catalogue {
     }
 
     /**
-     * What may be written for a setting with a closed set of values: its enum's words, {@code true}
+     * What may be written for a setting with a closed set of values: its type's words, {@code true}
      * and {@code false}; empty for any other.
      */
     public static List<String> words(String key) {
@@ -72,6 +72,9 @@ public final class Catalogue {
         Class<?> type = setting.component.getType();
         if (type == boolean.class) {
             return List.of("true", "false");
+        }
+        if (type == NetworkType.class) {
+            return NetworkType.WORDS;
         }
         return type.isEnum()
                 ? Stream.of(type.getEnumConstants()).map(c -> word((Enum<?>) c)).toList()
@@ -115,6 +118,7 @@ public final class Catalogue {
             case Enum<?> constant -> Scalar.text(word(constant), mark);
             case Cidr cidr -> Scalar.text(cidr.text(), mark);
             case Address address -> Scalar.text(address.text(), mark);
+            case NetworkType type -> Scalar.text(type.text(), mark);
             case Record made -> mapping(made, mark);
             case String text -> Scalar.text(text, mark);
             default -> new Scalar(value.toString(), false, mark);

@@ -276,6 +276,109 @@ final class ChangedLabIT {
     }
 
     @Test
+    @Order(9)
+    void machinesGetASecondNetwork() {
+        lab(TWO, 200, 216, "network_type: 2nics");
+        Ran up = user.kubelab(COLD, "up --output json").succeeds();
+        assertThat(changes(up))
+                .contains(
+                        "the_virthost: the lab has a second network",
+                        "kube-master: the machine is defined",
+                        "kube-node-1: the machine is defined");
+        nothingIsLeftToDo();
+        assertThat(on("kube-node-1", "ip -4 -o address show dev eth1").succeeds().out())
+                .contains(" 10.1.1.11/24 ");
+        for (int last : List.of(10, 11)) {
+            String other = last == 10 ? "kube-node-1" : "kube-master";
+            pings(virthost.inMachine(other, "ping -c 3 -I eth1 10.1.1." + last));
+        }
+        assertThat(virthost.inside("ip", "route", "get", "10.1.1.11").out())
+                .as("the virthost is not in it")
+                .doesNotContain("klab");
+    }
+
+    /** Each node hands out addresses of its own: the pods' are on two. */
+    @Test
+    @Order(10)
+    void podsOfTwoNodesMeetThereByMacvlan() {
+        apply(pod("east", "kube-master", "10.1.1.200") + pod("west", "kube-node-1", "10.1.1.201"));
+        master("kubectl wait --for=condition=Ready pod/east pod/west --timeout=120s");
+        pings(on("kube-master", "kubectl exec east -- ping -c 3 -I net1 10.1.1.201"));
+        assertThat(Interfaces.in(master("kubectl exec west -- ip a")))
+                .contains("net1 10.1.1.201/24");
+        master("kubectl delete --now pod/east pod/west");
+        master("kubectl delete net-attach-def east west");
+    }
+
+    private static String pod(String name, String node, String address) {
+        return """
+        apiVersion: k8s.cni.cncf.io/v1
+        kind: NetworkAttachmentDefinition
+        metadata: {name: NAME}
+        spec:
+          config: '{"cniVersion": "0.3.1", "type": "macvlan", "master": "eth1", "mode": "bridge", "ipam": {"type": "static", "addresses": [{"address": "ADDRESS/24"}]}}'
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: NAME
+          annotations: {k8s.v1.cni.cncf.io/networks: default/NAME}
+        spec:
+          nodeName: NODE
+          containers: [{name: c, image: dougbtv/centos-network, command: [sleep, "3600"]}]
+        ---
+        """
+                .replace("NAME", name)
+                .replace("NODE", node)
+                .replace("ADDRESS", address);
+    }
+
+    @Test
+    @Order(11)
+    void whatIsUndoneOfTheSecondNetworkIsMended() {
+        String same = bootOf("kube-node-1");
+        virthost.inside(
+                        "sh",
+                        "-c",
+                        "virsh -q -c lxc:///system net-destroy kubelab-the_virthost+eth1")
+                .succeeds();
+        virthost.inMachine("kube-node-1", "ip address flush dev eth1").succeeds();
+        Ran up = user.kubelab(COLD, "up --output json").succeeds();
+        assertThat(changes(up))
+                .containsExactlyInAnyOrder(
+                        "the_virthost: the lab has a second network",
+                        "kube-master: the machine is on the lab's network",
+                        "kube-node-1: the machine is on the lab's network");
+        nothingIsLeftToDo();
+        pings(virthost.inMachine("kube-node-1", "ping -c 3 -I eth1 10.1.1.10"));
+        assertThat(bootOf("kube-node-1")).as("no machine starts anew").isEqualTo(same);
+
+        virthost.inMachine("kube-node-1", "ip link del eth1").succeeds();
+        user.kubelab(COLD, "up").succeeds();
+        nothingIsLeftToDo();
+        pings(virthost.inMachine("kube-node-1", "ping -c 3 -I eth1 10.1.1.10"));
+        podsRun();
+    }
+
+    @Test
+    @Order(12)
+    void theyHaveOneAgainWhenNobodyAsksForTwo() {
+        lab(TWO, 200, 216);
+        user.kubelab(COLD, "up").succeeds();
+        nothingIsLeftToDo();
+        assertThat(virthost.inMachine("kube-node-1", "ip -o link").out()).doesNotContain("eth1");
+        assertThat(virthost.traces())
+                .noneMatch(t -> t.contains("+eth1"))
+                .noneMatch(t -> t.matches("interface klab\\w+-2.*"));
+        lab(TWO, 200, 216, "network_type: 2nics");
+        user.kubelab(COLD, "up").succeeds();
+    }
+
+    private static void pings(Ran ping) {
+        assertThat(ping.succeeds().out()).contains(" 0% packet loss");
+    }
+
+    @Test
     @Order(20)
     void downLeavesNothing() {
         user.kubelab(PATIENCE, "down").succeeds();
@@ -285,7 +388,7 @@ final class ChangedLabIT {
     }
 
     /** What the user's file says. */
-    private void lab(List<String> workers, int rangeStart, int rangeEnd) {
+    private void lab(List<String> workers, int rangeStart, int rangeEnd, String... others) {
         var machines = new StringBuilder();
         workers.forEach(w -> machines.append("- {name: %s, node_type: nodes}%n".formatted(w)));
         user.write(
@@ -295,8 +398,9 @@ final class ChangedLabIT {
                 - {name: kube-master, node_type: master}
                 %smultus_ipam_rangeStart: 192.168.170.%d
                 multus_ipam_rangeEnd: 192.168.170.%d
+                %s
                 """
-                        .formatted(machines, rangeStart, rangeEnd));
+                        .formatted(machines, rangeStart, rangeEnd, String.join("\n", others)));
     }
 
     private void articlesPods() {

@@ -323,6 +323,68 @@ class LabLoaderTest {
     }
 
     @Test
+    void aSecondNetworkHasItsPlaces() {
+        write(
+                "work/extra.yml",
+                """
+                network_type: 2nics
+                second_network_cidr: 10.244.0.0/28
+                virtual_machines:
+                  - {name: m, node_type: master, static_ip: 192.168.170.14}
+                  - {name: a, node_type: nodes, static_ip: 192.168.170.15}
+                  - {name: b, node_type: nodes, static_ip: 192.168.170.16}
+                """);
+        assertThat(problems(List.of(), "extra.yml"))
+                .containsExactly(
+                        "work/extra.yml:2:22: 10.244.0.0/28 has no place for 'a', which would be"
+                                + " 10.244.0.15 there as it is in the lab's network"
+                                + " (home/inventory/group_vars/all.yml:"
+                                + line("multus_ipam_subnet")
+                                + ":21)",
+                        "work/extra.yml:2:22: 10.244.0.0/28 has no place for 'b', which would be"
+                                + " 10.244.0.16 there as it is in the lab's network"
+                                + " (home/inventory/group_vars/all.yml:"
+                                + line("multus_ipam_subnet")
+                                + ":21)",
+                        "home/inventory/group_vars/all.yml:"
+                                + line("pod_network_cidr")
+                                + ":19: 'pod_network_cidr' 10.244.0.0/16 overlaps"
+                                + " 'second_network_cidr' 10.244.0.0/28 (work/extra.yml:2:22)");
+    }
+
+    @Test
+    void macvlanPodsMayBeInTheSecondNetwork() {
+        String pods =
+                """
+                network_type: 2nics
+                lab_network_cidr: 192.168.170.0/24
+                multus_macvlan_master: eth1
+                multus_ipam_subnet: 10.1.1.0/24
+                multus_ipam_gateway: 10.1.1.1
+                multus_ipam_rangeEnd: 10.1.1.216
+                """;
+        write("work/extra.yml", pods + "multus_ipam_rangeStart: 10.1.1.200\n");
+        assertThat(load(List.of(), "extra.yml").warnings()).isEmpty();
+        write("work/extra.yml", pods + "multus_ipam_rangeStart: 10.1.1.11\n");
+        assertThat(problems(List.of(), "extra.yml"))
+                .containsExactly(
+                        "work/extra.yml:7:25: the address 10.1.1.11 of 'kube-node-1' in the second"
+                                + " network (home/inventory/group_vars/all.yml:"
+                                + line("second_network_cidr")
+                                + ":22) is inside of the range of macvlan pods");
+    }
+
+    @Test
+    void aSecondNetworkThatNobodyWantsIsInNobodysWay() {
+        assertThat(
+                        load(List.of(), "second_network_cidr=10.244.0.0/28 network_type=default")
+                                .warnings())
+                .isEmpty();
+        assertThat(problems(List.of(), "network_type=3nics").getFirst())
+                .contains("'3nics' is not a type of network; there are default and 2nics");
+    }
+
+    @Test
     void virtualMachinesAreMadeForOneArchitecture() {
         write("work/extra.yml", "domain_type: qemu\narchitecture: arm64\n");
         assertThat(problems(List.of(), "extra.yml"))

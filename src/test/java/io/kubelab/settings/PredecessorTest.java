@@ -102,6 +102,7 @@ class PredecessorTest {
                         "prune",
                         "registry_mirror",
                         "registry_port",
+                        "second_network_cidr",
                         "service_network_cidr");
     }
 }

@@ -120,6 +120,43 @@ final class ShippedPlaybooksTest {
         changesNothing(world, "down");
     }
 
+    @Test
+    void aSecondNetworkComesAndGoes() throws IOException {
+        for (String type : List.of("{domain_type: lxc, ", "{domain_type: qemu, ")) {
+            String one = type + "image: 'build:debian-13', network_type: default}";
+            String two = type + "image: 'build:debian-13', network_type: 2nics}";
+            directory = Files.createDirectory(directory.resolve("one"));
+            var world = new FakeWorld(directory.resolve("world"), "the_virthost");
+            settings = one;
+            converges(world, "virthost-setup");
+            settings = two;
+            converges(world, "virthost-setup");
+            changesNothing(world, "virthost-setup");
+            assertThat(world.hypervisor().machines())
+                    .allSatisfy(m -> assertThat(m.asked().orElseThrow().nics()).hasSize(2));
+
+            world.hypervisor().removeNetwork("kubelab-the_virthost+eth1");
+            converges(world, "virthost-setup");
+            assertThat(changed())
+                    .containsExactly(
+                            "the_virthost: the lab has a second network: define network kubelab-the_virthost+eth1");
+            changesNothing(world, "virthost-setup");
+
+            settings = one;
+            converges(world, "virthost-setup");
+            changesNothing(world, "virthost-setup");
+            assertThat(world.hypervisor().networks())
+                    .extracting(n -> n.name())
+                    .containsExactly("kubelab-the_virthost");
+
+            settings = two;
+            converges(world, "virthost-setup");
+            converges(world, "vm-teardown");
+            assertThat(world.hypervisor().networks()).isEmpty();
+            changesNothing(world, "vm-teardown");
+        }
+    }
+
     /**
      * kubelab is killed before its first change, then before its second, and so on to the last:
      * what it leaves is what an undisturbed run leaves. How often in which step is in

@@ -168,13 +168,14 @@ final class Virthost {
     private String routes() {
         return "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n"
                 + hypervisor.networks().stream()
-                        .filter(n -> n.active() && n.asked().isPresent())
+                        .filter(n -> n.active() && n.asked().flatMap(a -> a.nat()).isPresent())
                         .map(n ->
                                 "%s\t%s\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n"
                                         .formatted(
                                                 n.bridge(),
                                                 littleEndian(
                                                         n.asked()
+                                                                .flatMap(a -> a.nat())
                                                                 .orElseThrow()
                                                                 .gateway()
                                                                 .replaceFirst("\\d+$", "0"))))
@@ -361,7 +362,7 @@ final class Virthost {
         return prints("");
     }
 
-    /** Bridges of networks, and a plug in one for each machine that runs. */
+    /** Bridges of networks, and a plug in one for each interface of a machine that runs. */
     private CommandResult ip(FakeHost h, Program.Call call) {
         if (call.has("neighbour")) {
             return prints("");
@@ -371,39 +372,52 @@ final class Virthost {
         for (int i = 0; i < active.size(); i++) {
             NetworkSpec network = active.get(i).asked().orElseThrow();
             text.append(
-                    shown(call, 10 + i, network.bridge(), "", network.gateway(), network.prefix()));
-        }
-        for (MachineSpec machine : runningMachines()) {
-            String bridge =
-                    active.stream()
-                            .filter(n -> n.name().equals(machine.nics().getFirst().network()))
-                            .map(n -> n.bridge())
-                            .findFirst()
-                            .orElse("");
-            text.append(
                     shown(
                             call,
-                            plug(machine),
-                            "vnet%d@if2".formatted(plug(machine)),
-                            "master " + bridge,
+                            10 + i,
+                            network.bridge(),
                             "",
-                            0));
+                            network.nat().map(NetworkSpec.Nat::gateway).orElse(""),
+                            network.nat().map(NetworkSpec.Nat::prefix).orElse(0)));
+        }
+        for (MachineSpec machine : runningMachines()) {
+            for (MachineSpec.Nic nic : machine.nics()) {
+                String bridge =
+                        active.stream()
+                                .filter(n -> n.name().equals(nic.network()))
+                                .map(n -> n.bridge())
+                                .findFirst()
+                                .orElse("");
+                text.append(
+                        shown(
+                                call,
+                                plug(nic),
+                                "vnet%d@if%d".formatted(plug(nic), 2 + machine.nics().indexOf(nic)),
+                                "master %s link/ether fe%s"
+                                        .formatted(bridge, nic.mac().substring(2)),
+                                "",
+                                0));
+            }
         }
         return prints(text.toString());
     }
 
-    /** A machine's own interface, as libvirt made it. */
+    /** A machine's own interfaces, as libvirt made them. */
     private CommandResult inNamespace(FakeHost h, Program.Call call) {
         String pid = call.option("--net").replaceAll("\\D+", "");
         for (MachineSpec machine : runningMachines()) {
             String status = "/run/libvirt/lxc/" + machine.name() + ".xml";
             if (host.run(Command.of("cat", status)).out().contains("'" + pid + "'")) {
-                MachineSpec.Nic nic = machine.nics().getFirst();
-                return prints(
-                        shown(call, 2, "eth0@if" + plug(machine), "", nic.address(), nic.prefix())
-                                + (call.has("route")
-                                        ? "default via %s dev eth0 \n".formatted(nic.gateway())
-                                        : ""));
+                var text = new StringBuilder();
+                for (int i = 0; i < machine.nics().size(); i++) {
+                    MachineSpec.Nic nic = machine.nics().get(i);
+                    String link = "eth%d@if%d".formatted(i, plug(nic));
+                    text.append(shown(call, 2 + i, link, "", nic.address(), nic.prefix()));
+                    nic.gateway()
+                            .filter(_ -> call.has("route"))
+                            .ifPresent(g -> text.append("default via %s dev eth0 \n".formatted(g)));
+                }
+                return prints(text.toString());
             }
         }
         return fails(1, "nsenter: cannot open %s\n".formatted(call.words().getFirst()));
@@ -416,8 +430,9 @@ final class Virthost {
                 .toList();
     }
 
-    private int plug(MachineSpec machine) {
-        return 20 + runningMachines().indexOf(machine);
+    private int plug(MachineSpec.Nic nic) {
+        return 20
+                + runningMachines().stream().flatMap(m -> m.nics().stream()).toList().indexOf(nic);
     }
 
     /** A line of {@code ip -o link}, {@code ip -o address} or {@code ip route}. */

@@ -3,6 +3,7 @@ package io.kubelab.adapter.libvirt;
 import io.kubelab.machines.MachineSpec;
 import io.kubelab.machines.MachineSpec.LabTag;
 import io.kubelab.machines.NetworkSpec;
+import io.kubelab.machines.NetworkSpec.Nat;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
@@ -68,7 +69,7 @@ final class Description {
                                                         n.getAttribute("mac"),
                                                         n.getAttribute("address"),
                                                         number(n, "prefix"),
-                                                        n.getAttribute("gateway")))
+                                                        written(n, "gateway")))
                                         .toList(),
                                 guest(e)));
     }
@@ -98,15 +99,20 @@ final class Description {
                                 text("name"),
                                 new LabTag(e.getAttribute("lab"), uuid(e.getAttribute("lab-uuid"))),
                                 e.getAttribute("bridge"),
-                                e.getAttribute("gateway"),
-                                number(e, "prefix"),
-                                ours("reservation").stream()
-                                        .map(r ->
-                                                new NetworkSpec.Reservation(
-                                                        r.getAttribute("machine"),
-                                                        r.getAttribute("mac"),
-                                                        r.getAttribute("address")))
-                                        .toList()));
+                                written(e, "gateway").map(gateway -> nat(e, gateway))));
+    }
+
+    private NetworkSpec.Nat nat(Element ours, String gateway) {
+        return new NetworkSpec.Nat(
+                gateway,
+                number(ours, "prefix"),
+                ours("reservation").stream()
+                        .map(r ->
+                                new NetworkSpec.Reservation(
+                                        r.getAttribute("machine"),
+                                        r.getAttribute("mac"),
+                                        r.getAttribute("address")))
+                        .toList());
     }
 
     /** Whether libvirt's own elements say what was asked for: people edit them. */
@@ -152,11 +158,12 @@ final class Description {
     /** Whether libvirt's own elements say what was asked for. */
     boolean holds(NetworkSpec asked) {
         return bridge().equals(asked.bridge())
+                && child(root(), "forward").isPresent() == asked.nat().isPresent()
                 && child(root(), "ip")
-                        .filter(ip -> ip.getAttribute("address").equals(asked.gateway()))
-                        .filter(ip -> number(ip, "prefix") == asked.prefix())
-                        .isPresent()
-                && Set.copyOf(reservations()).equals(Set.copyOf(asked.reservations()));
+                        .map(ip -> ip.getAttribute("address") + "/" + number(ip, "prefix"))
+                        .equals(asked.nat().map(n -> n.gateway() + "/" + n.prefix()))
+                && Set.copyOf(reservations())
+                        .equals(Set.copyOf(asked.nat().map(Nat::reservations).orElse(List.of())));
     }
 
     private static MachineSpec.Mount mount(Element filesystem) {
@@ -170,7 +177,7 @@ final class Description {
                 attribute(nic, "mac", "address"),
                 attribute(nic, "ip", "address"),
                 child(nic, "ip").map(ip -> number(ip, "prefix")).orElse(0),
-                attribute(nic, "route", "gateway"));
+                child(nic, "route").map(route -> route.getAttribute("gateway")));
     }
 
     private static int cpus(Element vcpu) {
@@ -220,6 +227,12 @@ final class Description {
                                 e.getAttribute("mac"),
                                 e.getAttribute("ip")))
                 .toList();
+    }
+
+    private static Optional<String> written(Element element, String attribute) {
+        return element.hasAttribute(attribute)
+                ? Optional.of(element.getAttribute(attribute))
+                : Optional.empty();
     }
 
     private String text(String tag) {

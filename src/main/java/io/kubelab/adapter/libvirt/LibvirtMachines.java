@@ -7,6 +7,7 @@ import io.kubelab.failure.Unreachable;
 import io.kubelab.machines.MachineSpec;
 import io.kubelab.machines.MachineSpec.LabTag;
 import io.kubelab.machines.NetworkSpec;
+import io.kubelab.machines.NetworkSpec.Nat;
 import io.kubelab.machines.VirtualMachines;
 import io.kubelab.render.Templates;
 import java.time.Duration;
@@ -306,19 +307,23 @@ final class LibvirtMachines implements VirtualMachines {
                 description
                         .network()
                         .orElseThrow(() -> new Refused("the network is not one of kubelab's"));
-        if (!before.bridge().equals(wanted.bridge())
-                || !before.gateway().equals(wanted.gateway())
-                || before.prefix() != wanted.prefix()) {
+        boolean sameAddresses =
+                before.nat().isPresent() == wanted.nat().isPresent()
+                        && before.nat().stream()
+                                .allMatch(n -> n.hasSameAddresses(wanted.nat().orElseThrow()));
+        if (!before.bridge().equals(wanted.bridge()) || !sameAddresses) {
             running.destroy();
             return;
         }
         List<NetworkSpec.Reservation> given = description.reservations();
+        List<NetworkSpec.Reservation> reservations =
+                wanted.nat().map(Nat::reservations).orElse(List.of());
         for (NetworkSpec.Reservation old : given) {
-            if (!wanted.reservations().contains(old)) {
+            if (!reservations.contains(old)) {
                 c.update(wanted.name(), MissingCalls.DELETE, definition.xml(old));
             }
         }
-        for (NetworkSpec.Reservation added : wanted.reservations()) {
+        for (NetworkSpec.Reservation added : reservations) {
             if (!given.contains(added)) {
                 c.update(wanted.name(), MissingCalls.ADD, definition.xml(added));
             }

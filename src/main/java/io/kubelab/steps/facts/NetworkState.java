@@ -18,6 +18,7 @@ public record NetworkState(String process) implements Fact.OfHost<NetworkState.F
     private static final Pattern LINK =
             Pattern.compile("(\\d+): ([^:@ ]+)(?:@if(\\d+)|@\\S+)?: <([^>]*)>.*");
     private static final Pattern MASTER = Pattern.compile(" master (\\S+)");
+    private static final Pattern MAC = Pattern.compile(" link/ether (\\S+)");
     private static final Pattern ADDRESS = Pattern.compile("\\d+: (\\S+) +inet (\\S+).*");
 
     public static NetworkState ofHost() {
@@ -28,8 +29,9 @@ public record NetworkState(String process) implements Fact.OfHost<NetworkState.F
      * @param index its number
      * @param peer number of the other end of a pair, in the other's namespace; 0: it has none
      * @param master the bridge that it belongs to; empty: none
+     * @param mac in lower-case hex, colon separated; empty: it has none
      */
-    public record Link(int index, String name, boolean up, int peer, String master) {}
+    public record Link(int index, String name, boolean up, int peer, String master, String mac) {}
 
     /**
      * @param address with its prefix: 192.168.1.2/24
@@ -46,6 +48,10 @@ public record NetworkState(String process) implements Fact.OfHost<NetworkState.F
 
         public Optional<Link> link(int index) {
             return links.stream().filter(l -> l.index() == index).findFirst();
+        }
+
+        public Optional<Link> linkWithMac(String mac) {
+            return links.stream().filter(l -> l.mac().equals(mac)).findFirst();
         }
 
         /**
@@ -86,13 +92,15 @@ public record NetworkState(String process) implements Fact.OfHost<NetworkState.F
             Matcher address = ADDRESS.matcher(line);
             if (link.matches()) {
                 Matcher master = MASTER.matcher(line);
+                Matcher mac = MAC.matcher(line);
                 links.add(
                         new Link(
                                 Integer.parseInt(link.group(1)),
                                 link.group(2),
                                 List.of(link.group(4).split(",", -1)).contains("UP"),
                                 link.group(3) == null ? 0 : Integer.parseInt(link.group(3)),
-                                master.find() ? master.group(1) : ""));
+                                master.find() ? master.group(1) : "",
+                                mac.find() ? mac.group(1) : ""));
             } else if (address.matches()) {
                 addresses.add(new Address(address.group(1), address.group(2)));
             } else {

@@ -3,6 +3,7 @@ package io.kubelab.steps.machines;
 import io.kubelab.failure.MachineFailed;
 import io.kubelab.machines.AddressPlan;
 import io.kubelab.machines.NetworkSpec;
+import io.kubelab.machines.NetworkSpec.Nat;
 import io.kubelab.machines.VirtualMachines.Network;
 import io.kubelab.remote.Command;
 import io.kubelab.step.Change;
@@ -40,7 +41,9 @@ public record LabNetwork() implements Step {
         target.askTogether(new LibvirtListening(target), NetworkState.ofHost(), forwarding);
         Optional<Network> found = Hypervisor.network(target, wanted.name());
         if (found.flatMap(Network::asked).filter(wanted::equals).isEmpty()) {
-            found.flatMap(Network::asked).ifPresent(old -> throwIfInUse(target, old, wanted));
+            found.flatMap(Network::asked)
+                    .flatMap(NetworkSpec::nat)
+                    .ifPresent(old -> throwIfInUse(target, old, wanted));
             return Diff.needs(new Change.DefineNetwork(wanted));
         }
         if (!found.orElseThrow().active()) {
@@ -54,7 +57,10 @@ public record LabNetwork() implements Step {
                 changes,
                 "%s is %s/%d on %s"
                         .formatted(
-                                wanted.name(), wanted.gateway(), wanted.prefix(), wanted.bridge()));
+                                wanted.name(),
+                                plan.gateway(),
+                                plan.subnet().prefix(),
+                                wanted.bridge()));
     }
 
     /** libvirt gives the bridge what it needs when the network starts, and never looks again. */
@@ -94,15 +100,14 @@ public record LabNetwork() implements Step {
     }
 
     /** Other addresses mean another network, which can't be had under running machines. */
-    private static void throwIfInUse(Target target, NetworkSpec old, NetworkSpec wanted) {
-        boolean sameAddresses =
-                old.gateway().equals(wanted.gateway()) && old.prefix() == wanted.prefix();
+    private static void throwIfInUse(Target target, Nat old, NetworkSpec network) {
+        Nat wanted = network.nat().orElseThrow();
         boolean used =
                 target.ask(new Hypervisor.Machines()).stream()
-                        .anyMatch(m -> m.running() && m.owner().equals(Optional.of(wanted.lab())));
-        if (!sameAddresses && used) {
+                        .anyMatch(m -> m.running() && m.owner().equals(Optional.of(network.lab())));
+        if (!old.hasSameAddresses(wanted) && used) {
             throw new MachineFailed(
-                    wanted.name(),
+                    network.name(),
                     "the lab's network is %s/%d and machines use it; the settings now say %s/%d"
                             .formatted(
                                     old.gateway(), old.prefix(), wanted.gateway(), wanted.prefix()),

@@ -3,6 +3,7 @@ package io.kubelab.steps.machines;
 import io.kubelab.machines.AddressPlan;
 import io.kubelab.machines.MachineSpec;
 import io.kubelab.machines.NetworkSpec.Reservation;
+import io.kubelab.machines.SecondNetwork;
 import io.kubelab.machines.VirtualMachines.Machine;
 import io.kubelab.settings.MachineSettings;
 import io.kubelab.settings.MachineSettings.DomainType;
@@ -11,9 +12,11 @@ import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The machine as libvirt knows it. One that runs with other values starts anew with the wanted
@@ -43,7 +46,9 @@ public record MachineDefined() implements Step {
                             .formatted(
                                     wanted.memoryMiB(),
                                     wanted.cpus(),
-                                    wanted.nics().getFirst().address()));
+                                    wanted.nics().stream()
+                                            .map(MachineSpec.Nic::address)
+                                            .collect(Collectors.joining(", "))));
         }
         return new Diff.Needs(MachineRunning.whileOff(target, define));
     }
@@ -60,18 +65,23 @@ public record MachineDefined() implements Step {
                                         "%s is not one of virtual_machines".formatted(name)));
         AddressPlan plan = AddressPlan.of(target.lab().tag(), target.settings());
         Reservation place = plan.machine(name);
+        var nics = new ArrayList<MachineSpec.Nic>();
+        nics.add(
+                new MachineSpec.Nic(
+                        plan.network(),
+                        place.mac(),
+                        place.address(),
+                        plan.subnet().prefix(),
+                        Optional.of(plan.gateway().text())));
+        SecondNetwork.of(target.lab().tag(), target.settings())
+                .map(second -> second.nic(name))
+                .ifPresent(nics::add);
         return new MachineSpec(
                 name,
                 target.lab().tag(),
                 machine.systemRamMb().orElse(settings.systemDefaultRamMb()),
                 machine.systemCpus().orElse(settings.systemDefaultCpus()),
-                List.of(
-                        new MachineSpec.Nic(
-                                plan.network(),
-                                place.mac(),
-                                place.address(),
-                                plan.subnet().prefix(),
-                                plan.gateway().text())),
+                nics,
                 guest(target));
     }
 

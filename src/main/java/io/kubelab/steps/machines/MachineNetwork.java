@@ -1,6 +1,7 @@
 package io.kubelab.steps.machines;
 
-import io.kubelab.machines.AddressPlan;
+import static java.util.stream.Collectors.joining;
+
 import io.kubelab.machines.MachineSpec.Nic;
 import io.kubelab.remote.Command;
 import io.kubelab.step.Change;
@@ -17,9 +18,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The machine is on the lab's network: its interface is up and plugged into the bridge, with its
- * address and its way out. libvirt sees to that when a container starts, and nobody does later. It
- * is looked at from the virthost, since a machine without an address lets nobody in.
+ * The container is on the lab's networks: its interfaces are up and plugged into their bridges,
+ * with their addresses and its way out. libvirt sees to that when a container starts, and nobody
+ * does later. It is looked at from the virthost, since a machine without an address lets nobody in.
  *
  * <pre>{@code
  * - machine_network
@@ -27,7 +28,6 @@ import java.util.regex.Pattern;
  */
 public record MachineNetwork() implements Step {
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final String LINK = "eth0";
 
     /** Where libvirt says of a container that runs which process of the virthost its init is. */
     private static final String STATUS = "/run/libvirt/lxc/%s.xml";
@@ -56,53 +56,58 @@ public record MachineNetwork() implements Step {
         }
         var inside = new NetworkState(init.get());
         List<NetworkState.Found> found = target.askAll(List.of(inside, NetworkState.ofHost()));
-        Optional<NetworkState.Link> link = found.get(0).link(LINK);
-        Optional<NetworkState.Link> plug = link.flatMap(l -> found.get(1).link(l.peer()));
-        if (link.isEmpty() || plug.isEmpty()) {
-            return Diff.needs(new Change.StopMachine(name), new Change.StartMachine(name));
-        }
-        Nic nic = MachineDefined.spec(target).nics().getFirst();
+        List<Nic> nics = MachineDefined.spec(target).nics();
         var changes = new ArrayList<Change>();
-        String bridge = AddressPlan.of(target.lab().tag(), target.settings()).bridge();
-        if (!plug.get().up() || !plug.get().master().equals(bridge)) {
-            changes.add(
-                    run(
-                            NetworkState.ofHost()
-                                    .ip(
-                                            "link",
-                                            "set",
-                                            "dev",
-                                            plug.get().name(),
-                                            "master",
-                                            bridge,
-                                            "up")));
+        for (int i = 0; i < nics.size(); i++) {
+            Optional<NetworkState.Link> link = found.get(0).link("eth" + i);
+            Optional<NetworkState.Link> plug = link.flatMap(l -> found.get(1).link(l.peer()));
+            if (link.isEmpty() || plug.isEmpty()) {
+                return Diff.needs(new Change.StopMachine(name), new Change.StartMachine(name));
+            }
+            plugged(plug.get(), LabBridges.of(target, nics.get(i))).ifPresent(changes::add);
+            changes.addAll(inside(inside, found.get(0), link.get(), nics.get(i)));
         }
-        changes.addAll(inside(inside, found.get(0), link.get(), nic));
-        return Diff.of(changes, "%s goes out by %s".formatted(nic.address(), nic.gateway()));
+        return Diff.of(changes, nics.stream().map(MachineNetwork::shown).collect(joining(", ")));
+    }
+
+    private static String shown(Nic nic) {
+        return nic.gateway()
+                .map(gateway -> "%s goes out by %s".formatted(nic.address(), gateway))
+                .orElse(nic.address());
+    }
+
+    /** The virthost's end of a machine's interface is in its network's bridge. */
+    static Optional<Change> plugged(NetworkState.Link plug, String bridge) {
+        return plug.up() && plug.master().equals(bridge)
+                ? Optional.empty()
+                : Optional.of(
+                        run(
+                                NetworkState.ofHost()
+                                        .ip(
+                                                "link",
+                                                "set",
+                                                "dev",
+                                                plug.name(),
+                                                "master",
+                                                bridge,
+                                                "up")));
     }
 
     private static List<Change> inside(
             NetworkState machine, NetworkState.Found found, NetworkState.Link link, Nic nic) {
         var changes = new ArrayList<Change>();
+        String device = link.name();
         if (!link.up()) {
-            changes.add(run(machine.ip("link", "set", "dev", LINK, "up")));
+            changes.add(run(machine.ip("link", "set", "dev", device, "up")));
         }
         String address = nic.address() + "/" + nic.prefix();
-        if (!found.addresses().contains(new NetworkState.Address(LINK, address))) {
-            changes.add(run(machine.ip("address", "replace", address, "dev", LINK, "brd", "+")));
+        if (!found.addresses().contains(new NetworkState.Address(device, address))) {
+            changes.add(run(machine.ip("address", "replace", address, "dev", device, "brd", "+")));
         }
-        if (!found.hasRoute("default via %s dev %s".formatted(nic.gateway(), LINK))) {
-            changes.add(
-                    run(
-                            machine.ip(
-                                    "route",
-                                    "replace",
-                                    "default",
-                                    "via",
-                                    nic.gateway(),
-                                    "dev",
-                                    LINK)));
-        }
+        nic.gateway()
+                .filter(g -> !found.hasRoute("default via %s dev %s".formatted(g, device)))
+                .map(g -> machine.ip("route", "replace", "default", "via", g, "dev", device))
+                .ifPresent(route -> changes.add(run(route)));
         return changes;
     }
 

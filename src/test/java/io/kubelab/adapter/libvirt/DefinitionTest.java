@@ -8,6 +8,7 @@ import io.kubelab.machines.MachineSpec.LabTag;
 import io.kubelab.machines.NetworkSpec;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,18 @@ final class DefinitionTest {
             new LabTag("the_virthost", UUID.fromString("11111111-2222-3333-4444-555555555555"));
     private static final MachineSpec.Nic NIC =
             new MachineSpec.Nic(
-                    "kubelab-the_virthost", "52:54:00:01:02:03", "192.168.1.10", 24, "192.168.1.1");
+                    "kubelab-the_virthost",
+                    "52:54:00:01:02:03",
+                    "192.168.1.10",
+                    24,
+                    Optional.of("192.168.1.1"));
+    private static final MachineSpec.Nic SECOND =
+            new MachineSpec.Nic(
+                    "kubelab-the_virthost+eth1",
+                    "52:54:00:04:05:06",
+                    "10.1.1.10",
+                    24,
+                    Optional.empty());
     private static final MachineSpec MACHINE =
             new MachineSpec(
                     "kube-master",
@@ -53,11 +65,17 @@ final class DefinitionTest {
                     "kubelab-the_virthost",
                     LAB,
                     "klab01020304",
-                    "192.168.1.1",
-                    24,
-                    List.of(
-                            new NetworkSpec.Reservation(
-                                    "kube-master", "52:54:00:01:02:03", "192.168.1.10")));
+                    Optional.of(
+                            new NetworkSpec.Nat(
+                                    "192.168.1.1",
+                                    24,
+                                    List.of(
+                                            new NetworkSpec.Reservation(
+                                                    "kube-master",
+                                                    "52:54:00:01:02:03",
+                                                    "192.168.1.10")))));
+    private static final NetworkSpec ISOLATED =
+            new NetworkSpec("kubelab-the_virthost+eth1", LAB, "klab01020304-2", Optional.empty());
 
     private final Definition definition =
             new Definition(new FreemarkerTemplates(Path.of("templates")));
@@ -205,7 +223,80 @@ final class DefinitionTest {
         assertThat(network.network()).contains(NETWORK);
         assertThat(network.holds(NETWORK)).isTrue();
         assertThat(network.bridge()).isEqualTo("klab01020304");
-        assertThat(network.reservations()).isEqualTo(NETWORK.reservations());
+        assertThat(network.reservations()).isEqualTo(NETWORK.nat().orElseThrow().reservations());
+
+        Description isolated = Description.of(definition.xml(ISOLATED, ""));
+        assertThat(isolated.network()).contains(ISOLATED);
+        assertThat(isolated.holds(ISOLATED)).isTrue();
+
+        for (MachineSpec twoNics : List.of(withSecondNic(MACHINE), withSecondNic(VIRTUAL))) {
+            Description described = Description.of(definition.xml(twoNics, ""));
+            assertThat(described.machine()).contains(twoNics);
+            assertThat(described.holds(twoNics)).isTrue();
+        }
+    }
+
+    private static MachineSpec withSecondNic(MachineSpec machine) {
+        return new MachineSpec(
+                machine.name(),
+                LAB,
+                machine.memoryMiB(),
+                machine.cpus(),
+                List.of(NIC, SECOND),
+                machine.guest());
+    }
+
+    @Test
+    void anIsolatedNetworkIsABridgeAndNothingElse() {
+        XmlAssert.assertThat(definition.xml(ISOLATED, ""))
+                .and(
+                        """
+                        <network>
+                          <name>kubelab-the_virthost+eth1</name>
+                          <metadata>
+                            <k:network xmlns:k='urn:kubelab:lab:1' lab='the_virthost'
+                                lab-uuid='11111111-2222-3333-4444-555555555555' definition='%s'
+                                bridge='klab01020304-2'/>
+                          </metadata>
+                          <bridge name='klab01020304-2' stp='off' delay='0'/>
+                        </network>
+                        """
+                                .formatted(definition.digest(ISOLATED)))
+                .ignoreWhitespace()
+                .areSimilar();
+    }
+
+    @Test
+    void aSecondInterfaceLeadsNowhere() {
+        XmlAssert.assertThat(definition.xml(withSecondNic(MACHINE), ""))
+                .nodesByXPath(
+                        "/domain/devices/interface[source/@network='kubelab-the_virthost']/route")
+                .hasSize(1);
+        XmlAssert.assertThat(definition.xml(withSecondNic(MACHINE), ""))
+                .nodesByXPath(
+                        "/domain/devices/interface[source/@network='kubelab-the_virthost+eth1'][ip/@address='10.1.1.10']/route")
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "<bridge name='klab01020304-2' | <bridge name='virbr9'",
+                "<bridge | <forward mode='nat'/><bridge",
+                "</network> | <ip address='10.1.1.1' prefix='24'/></network>"
+            })
+    void anIsolatedNetworkThatWasEditedIsNotWhatWasAskedFor(String ours, String theirs) {
+        String xml = definition.xml(ISOLATED, "");
+        assertThat(xml).contains(ours);
+        assertThat(Description.of(xml.replace(ours, theirs)).holds(ISOLATED)).isFalse();
+    }
+
+    @Test
+    void aSecondInterfaceThatSomebodyTookAwayIsMissed() {
+        String without = definition.xml(MACHINE, "");
+        assertThat(Description.of(without).holds(withSecondNic(MACHINE))).isFalse();
     }
 
     @ParameterizedTest

@@ -252,9 +252,7 @@ final class LibvirtMachinesIT {
                 network,
                 LAB,
                 "kb" + unique.substring(0, 8),
-                "10.213.77.1",
-                24,
-                List.of(reservations));
+                Optional.of(new NetworkSpec.Nat("10.213.77.1", 24, List.of(reservations))));
     }
 
     private Reservation reservation(String name, int last) {
