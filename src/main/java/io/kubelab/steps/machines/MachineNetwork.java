@@ -48,14 +48,14 @@ public record MachineNetwork() implements Step {
                         .filter(Matcher::find)
                         .map(m -> m.group(1));
         if (init.isEmpty()) {
-            return new Diff.Pending(
-                    name + "'s first process",
-                    Duration.ofSeconds(10),
-                    new Diff.Wake.Every(Duration.ofMillis(100)),
-                    "Look at %s on the virthost.".formatted(STATUS.formatted(name)));
+            return pending(name);
         }
         var inside = new NetworkState(init.get());
         List<NetworkState.Found> found = target.askAll(List.of(inside, NetworkState.ofHost()));
+        if (found.get(0).links().isEmpty()) {
+            // not even lo: for a moment after a start libvirt still says which it was before
+            return pending(name);
+        }
         List<Nic> nics = MachineDefined.spec(target).nics();
         var changes = new ArrayList<Change>();
         for (int i = 0; i < nics.size(); i++) {
@@ -68,6 +68,14 @@ public record MachineNetwork() implements Step {
             changes.addAll(inside(inside, found.get(0), link.get(), nics.get(i)));
         }
         return Diff.of(changes, nics.stream().map(MachineNetwork::shown).collect(joining(", ")));
+    }
+
+    private static Diff pending(String name) {
+        return new Diff.Pending(
+                name + "'s first process",
+                Duration.ofSeconds(10),
+                new Diff.Wake.Every(Duration.ofMillis(100)),
+                "Look at %s on the virthost.".formatted(STATUS.formatted(name)));
     }
 
     private static String shown(Nic nic) {
