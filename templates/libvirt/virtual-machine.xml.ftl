@@ -4,7 +4,7 @@
   <uuid>[=uuid]</uuid>
 [/#if]
   <metadata>
-    <kubelab:machine xmlns:kubelab='[=namespace]' lab='[=machine.lab.name]' lab-uuid='[=machine.lab.uuid]' definition='[=definition]' memory-mib='[=machine.memoryMiB]' cpus='[=machine.cpus]' architecture='[=guest.architecture]' disk='[=guest.disk]' seed='[=guest.seed]' console='[=guest.console]'>
+    <kubelab:machine xmlns:kubelab='[=namespace]' lab='[=machine.lab.name]' lab-uuid='[=machine.lab.uuid]' definition='[=definition]' memory-mib='[=machine.memoryMiB]' cpus='[=machine.cpus]' architecture='[=guest.architecture]' disk='[=guest.disk]' seed='[=guest.seed]' console='[=guest.console]'[#if guest.spare??] spare='[=guest.spare.file]' spare-device='[=guest.spare.device]'[/#if]>
 [#list machine.nics as nic]
       <kubelab:nic network='[=nic.network]' mac='[=nic.mac]' address='[=nic.address]' prefix='[=nic.prefix]'[#if nic.gateway??] gateway='[=nic.gateway]'[/#if]/>
 [/#list]
@@ -32,6 +32,13 @@
       <source file='[=guest.disk]'/>
       <target dev='vda' bus='virtio'/>
     </disk>
+[#if guest.spare??]
+    <disk type='file' device='disk'>
+      <driver name='qemu' type='qcow2' cache='unsafe' discard='unmap'/>
+      <source file='[=guest.spare.file]'/>
+      <target dev='[=guest.spare.device]' bus='virtio'/>
+    </disk>
+[/#if]
     <disk type='file' device='cdrom'>
       <driver name='qemu' type='raw'/>
       <source file='[=guest.seed]'/>

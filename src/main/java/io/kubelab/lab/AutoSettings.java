@@ -38,6 +38,7 @@ final class AutoSettings {
                         machines.defaultAnsibleUser(),
                         key(machines.vmSshKeyPath(), lab, userHome)),
                 image(settings.image(), userHome),
+                settings.spareDisk(),
                 new NetworkSettings(
                         or(network.labNetworkCidr(), settings.multus().multusIpamSubnet().text()),
                         network.networkType(),

@@ -96,6 +96,10 @@ public final class LabLoader {
             Settings settings = kept(resolved, known);
             DomainType wanted = resolved.machines().domainType();
             warnOfOtherType(wanted, known, values.place("domain_type"));
+            boolean open = wanted == DomainType.AUTO && known.isEmpty();
+            if (!open) {
+                warnOfSpareDisks(settings, values.place("spare_disk_attach"));
+            }
             new SoftwareRules(settings, values, problems)
                     .check(defaults.get("kube_version").flatMap(n -> n.text()).orElse(""));
             new MachineRules(settings, values, draft, problems).check();
@@ -130,7 +134,7 @@ public final class LabLoader {
                     finder.notes(),
                     warnings.all(),
                     inputs,
-                    wanted == DomainType.AUTO && known.isEmpty());
+                    open);
         }
 
         private Values defaults() {
@@ -206,6 +210,16 @@ public final class LabLoader {
                                     place,
                                     "domain_type has no effect: the lab's machines are of type %s; 'kubelab down' removes them, and then 'kubelab up' makes others"
                                             .formatted(type.name().toLowerCase(Locale.ROOT))));
+        }
+
+        /** kube-ansible's files may well ask for them: nothing else of the lab depends on it. */
+        private void warnOfSpareDisks(Settings settings, Mark place) {
+            if (settings.spareDisk().spareDiskAttach()
+                    && settings.machines().domainType().isContainer()) {
+                warnings.add(
+                        place,
+                        "spare_disk_attach has no effect: the lab's machines are containers, which have no disks of their own; virtual machines (domain_type kvm or qemu) have");
+            }
         }
 
         private Lab.Places places(LabTag tag, Settings settings) {

@@ -8,6 +8,7 @@ import io.kubelab.machines.AddressPlan;
 import io.kubelab.settings.MachineSettings;
 import io.kubelab.settings.MachineSettings.VirtualMachine;
 import io.kubelab.settings.Settings;
+import io.kubelab.settings.SpareDiskSettings;
 import io.kubelab.settings.Values;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +29,9 @@ final class MachineRules {
 
     /** Goes into mount options, where commas and colons separate. */
     private static final Pattern DIRECTORY = Pattern.compile("(/[A-Za-z0-9._-]+)+");
+
+    /** The first is the machine's own. */
+    private static final Pattern SPARE_DEVICE = Pattern.compile("vd[b-z]");
 
     private static final Set<String> OWN_GROUPS =
             Set.of(
@@ -59,6 +63,7 @@ final class MachineRules {
                             .formatted(machines.domainType().name().toLowerCase(Locale.ROOT)));
         }
         positive("set_root_disk_gb", machines.setRootDiskGb());
+        spareDisk(settings.spareDisk());
         positive("system_default_ram_mb", machines.systemDefaultRamMb());
         positive("system_default_cpus", machines.systemDefaultCpus());
         if (!USER.matcher(machines.defaultAnsibleUser()).matches()
@@ -68,14 +73,28 @@ final class MachineRules {
                     "'%s' can't be the login user: a lower-case name of letters, digits, '_' and '-', not root"
                             .formatted(machines.defaultAnsibleUser()));
         }
-        if (!DIRECTORY.matcher(machines.imagesDirectory()).matches()
-                || machines.imagesDirectory().contains("/../")) {
-            problems.add(
-                    values.place("images_directory"),
-                    "'%s' is not an absolute path of letters, digits, '.', '_' and '-'"
-                            .formatted(machines.imagesDirectory()));
-        }
+        directory("images_directory", machines.imagesDirectory());
         machines(machines.virtualMachines());
+    }
+
+    private void spareDisk(SpareDiskSettings disk) {
+        positive("spare_disk_size_megs", disk.spareDiskSizeMegs());
+        directory("spare_disk_location", disk.spareDiskLocation());
+        if (!SPARE_DEVICE.matcher(disk.spareDiskDev()).matches()) {
+            problems.add(
+                    values.place("spare_disk_dev"),
+                    "'%s' is not a name for a second disk: vdb to vdz"
+                            .formatted(disk.spareDiskDev()));
+        }
+    }
+
+    private void directory(String key, String path) {
+        if (!DIRECTORY.matcher(path).matches() || path.contains("/../")) {
+            problems.add(
+                    values.place(key),
+                    "'%s' is not an absolute path of letters, digits, '.', '_' and '-'"
+                            .formatted(path));
+        }
     }
 
     private void machines(List<VirtualMachine> machines) {

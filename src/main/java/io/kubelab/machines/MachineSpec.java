@@ -44,10 +44,22 @@ public record MachineSpec(
      * @param disk qcow2 file of the virthost that it boots from
      * @param seed ISO file with what cloud-init shall do (data source NoCloud)
      * @param console file that gets what the guest writes to its serial console
+     * @param spare a second disk
      */
     public record VirtualMachine(
-            String type, String architecture, String disk, String seed, String console)
+            String type,
+            String architecture,
+            String disk,
+            String seed,
+            String console,
+            Optional<SpareDisk> spare)
             implements Guest {}
+
+    /**
+     * @param file qcow2 file of the virthost
+     * @param device the guest's name for it: {@code vdb}
+     */
+    public record SpareDisk(String file, String device) {}
 
     /**
      * @param mac six octets in lower-case hex, colon separated

@@ -12,12 +12,14 @@ public record Settings(
         LabSettings lab,
         MachineSettings machines,
         ImageSettings image,
+        SpareDiskSettings spareDisk,
         NetworkSettings network,
         KubernetesSettings kubernetes,
         MultusSettings multus,
         BundleSettings bundle,
         Map<String, String> extra) {
     public Settings with(MachineSettings others) {
-        return new Settings(lab, others, image, network, kubernetes, multus, bundle, extra);
+        return new Settings(
+                lab, others, image, spareDisk, network, kubernetes, multus, bundle, extra);
     }
 }

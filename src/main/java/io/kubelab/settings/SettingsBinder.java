@@ -30,12 +30,14 @@ public final class SettingsBinder {
         Optional<LabSettings> lab = topic(LabSettings.class, values);
         Optional<MachineSettings> machines = topic(MachineSettings.class, values);
         Optional<ImageSettings> image = topic(ImageSettings.class, values);
+        Optional<SpareDiskSettings> spareDisk = topic(SpareDiskSettings.class, values);
         Optional<NetworkSettings> network = topic(NetworkSettings.class, values);
         Optional<KubernetesSettings> kubernetes = topic(KubernetesSettings.class, values);
         Optional<MultusSettings> multus = topic(MultusSettings.class, values);
         Optional<BundleSettings> bundle = topic(BundleSettings.class, values);
         Optional<Extra> extra = extra(values);
-        if (List.of(lab, machines, image, network, kubernetes, multus, bundle, extra).stream()
+        if (List.of(lab, machines, image, spareDisk, network, kubernetes, multus, bundle, extra)
+                .stream()
                 .anyMatch(Optional::isEmpty)) {
             return Optional.empty();
         }
@@ -44,6 +46,7 @@ public final class SettingsBinder {
                         lab.orElseThrow(),
                         machines.orElseThrow(),
                         image.orElseThrow(),
+                        spareDisk.orElseThrow(),
                         network.orElseThrow(),
                         kubernetes.orElseThrow(),
                         multus.orElseThrow(),

@@ -16,6 +16,7 @@ import io.kubelab.settings.MachineSettings.VirtualMachine;
 import io.kubelab.settings.MultusSettings;
 import io.kubelab.settings.NetworkSettings;
 import io.kubelab.settings.Settings;
+import io.kubelab.settings.SpareDiskSettings;
 import io.kubelab.step.Lab;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -115,6 +116,7 @@ public final class SampleLab {
                 topic(LabSettings.class, flat),
                 topic(MachineSettings.class, flat),
                 topic(ImageSettings.class, flat),
+                topic(SpareDiskSettings.class, flat),
                 topic(NetworkSettings.class, flat),
                 topic(KubernetesSettings.class, flat),
                 topic(MultusSettings.class, flat),

@@ -150,7 +150,7 @@ class LabLoaderTest {
                 bridge_networking: true
                 kubectl_bash_completion: yes
                 container_runtime: docker
-                spare_disk_dev: vdc
+                proxy_env: {}
                 virtual_machines:
                   - name: kube-master
                     node_typ: master
@@ -190,9 +190,9 @@ class LabLoaderTest {
                                 + " 'yes'; write true",
                         "work/extra.yml:5:20: 'container_runtime: docker' is refused: Kubernetes"
                                 + " left Docker in 1.24; leave it out or write containerd",
-                        "work/extra.yml:6:1: kube-ansible's 'spare_disk_dev' is refused:"
-                                + " container nodes have no disks of their own; spare disks come"
-                                + " with virtual machines in a later version",
+                        "work/extra.yml:6:1: kube-ansible's 'proxy_env' is refused: nodes"
+                                + " pull from the virthost's registry or registry_mirror, through"
+                                + " no proxy",
                         "work/extra.yml:9:5: unknown key 'node_typ', did you mean 'node_type'?",
                         "work/extra.yml:8:5: missing key 'node_type'",
                         "work/extra.yml:10:5: kube-ansible's 'virtual_machines.add_param' is"
@@ -320,6 +320,39 @@ class LabLoaderTest {
                   - {name: b, node_type: traffic}
                 """);
         assertThat(load(List.of(), "extra.yml").lab().inventory().nodes()).hasSize(2);
+    }
+
+    @Test
+    void containersHaveNoSpareDisks() {
+        assertThat(load(List.of(), "spare_disk_attach=true domain_type=lxc").warnings())
+                .singleElement()
+                .asString()
+                .contains("spare_disk_attach has no effect: the lab's machines are containers");
+        assertThat(
+                        load(
+                                        List.of(),
+                                        "spare_disk_attach=true domain_type=qemu image=build:debian-13")
+                                .warnings())
+                .isEmpty();
+        // what they will be is not known yet
+        assertThat(load(List.of(), "spare_disk_attach=true domain_type=auto").warnings()).isEmpty();
+    }
+
+    @Test
+    void spareDisksAreFilesOfSomeSize() {
+        write(
+                "work/extra.yml",
+                """
+                spare_disk_size_megs: 0
+                spare_disk_location: images
+                spare_disk_dev: vda
+                """);
+        assertThat(problems(List.of(), "extra.yml"))
+                .containsExactly(
+                        "work/extra.yml:1:23: 'spare_disk_size_megs' must be above 0, not 0",
+                        "work/extra.yml:2:22: 'images' is not an absolute path of letters, digits,"
+                                + " '.', '_' and '-'",
+                        "work/extra.yml:3:17: 'vda' is not a name for a second disk: vdb to vdz");
     }
 
     @Test

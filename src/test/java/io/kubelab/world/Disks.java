@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * image is an archive of what is on it.
  */
 final class Disks {
-    private static final Pattern CLONE = Pattern.compile("clone of (\\S+), (\\d+) GiB");
+    private static final Pattern CLONE = Pattern.compile("clone of (\\S+), (\\d+) MiB");
 
     private Disks() {}
 
@@ -25,6 +25,9 @@ final class Disks {
         return switch (call.words().getFirst()) {
             case "create" -> {
                 String base = call.option("-b");
+                if (base.isEmpty()) {
+                    yield written(host, call.words().get(call.words().size() - 2), "-", last);
+                }
                 String disk = call.words().get(call.words().size() - 2);
                 yield host.at(base).isEmpty()
                         ? fails(1, "qemu-img: %s: no such file\n".formatted(base))
@@ -41,8 +44,8 @@ final class Disks {
                             .map(m -> Long.parseLong(m.group(2)))
                             .map(size ->
                                     prints(
-                                            "image: %s\nvirtual size: %d GiB (%d bytes)\n"
-                                                    .formatted(last, size, size << 30)))
+                                            "image: %s\nvirtual size: %d MiB (%d bytes)\n"
+                                                    .formatted(last, size, size << 20)))
                             .orElseGet(() -> fails(1, "qemu-img: Could not open\n"));
             default -> throw host.unmodelled("qemu-img", call);
         };
@@ -63,13 +66,20 @@ final class Disks {
                 .filter(Matcher::matches);
     }
 
+    /**
+     * @param size 10G or 10240M
+     */
+    private static long mebibytes(String size) {
+        long number = Long.parseLong(size.substring(0, size.length() - 1));
+        return size.endsWith("G") ? number << 10 : number;
+    }
+
     private static CommandResult written(FakeHost host, String disk, String base, String size) {
         host.tick("make disk " + disk);
         host.put(
                 disk,
                 new Item.RegularFile(
-                        new Content.Text(
-                                "clone of %s, %s GiB".formatted(base, size.replace("G", ""))),
+                        new Content.Text("clone of %s, %s MiB".formatted(base, mebibytes(size))),
                         "644",
                         "root:root",
                         Instant.EPOCH));

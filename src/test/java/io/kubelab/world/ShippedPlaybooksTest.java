@@ -90,7 +90,7 @@ final class ShippedPlaybooksTest {
 
     @Test
     void virtualMachines() throws IOException {
-        settings = "{domain_type: qemu, image: 'build:debian-13'}";
+        settings = "{domain_type: qemu, image: 'build:debian-13', spare_disk_attach: true}";
         var world = new FakeWorld(directory.resolve("world"), "the_virthost");
         previewTouchesNothing(world, "virthost-setup");
         converges(world, "virthost-setup");
@@ -118,6 +118,7 @@ final class ShippedPlaybooksTest {
 
         converges(world, "down");
         changesNothing(world, "down");
+        assertThat(virthost.tree("/var/lib/libvirt/images")).noneMatch(f -> f.contains("kubelab"));
     }
 
     @Test

@@ -89,7 +89,11 @@ final class Description {
                         ours.getAttribute("architecture"),
                         ours.getAttribute("disk"),
                         ours.getAttribute("seed"),
-                        ours.getAttribute("console"));
+                        ours.getAttribute("console"),
+                        written(ours, "spare")
+                                .map(file ->
+                                        new MachineSpec.SpareDisk(
+                                                file, ours.getAttribute("spare-device"))));
     }
 
     Optional<NetworkSpec> network() {
@@ -135,10 +139,12 @@ final class Description {
 
     /** The guest sets its addresses itself. */
     private boolean holds(MachineSpec asked, MachineSpec.VirtualMachine vm) {
-        return plain("disk").stream()
-                        .map(d -> attribute(d, "source", "file"))
-                        .toList()
-                        .equals(List.of(vm.disk(), vm.seed()))
+        var files = new ArrayList<>(List.of(vm.disk(), vm.seed()));
+        vm.spare().ifPresent(spare -> files.add(1, spare.file()));
+        List<Element> disks = plain("disk");
+        return disks.stream().map(d -> attribute(d, "source", "file")).toList().equals(files)
+                && vm.spare().stream()
+                        .allMatch(s -> attribute(disks.get(1), "target", "dev").equals(s.device()))
                 && plain("interface").stream()
                         .map(Description::plug)
                         .toList()

@@ -82,6 +82,11 @@ public record MachineAbsent() implements Step {
         for (MountTable.Mount mount : target.ask(new MountTable()).below(directory)) {
             changes.add(new Change.Run(Command.of("umount", mount.point()), LIMIT, REMEDY));
         }
+        if (!container) {
+            SpareDisk.made(target, name)
+                    .filter(f -> target.ask(SpareDisk.isThere(f)))
+                    .ifPresent(f -> changes.add(new Change.Remove(f)));
+        }
         if (!target.ask(new DirectoryEntries(directory)).isEmpty()) {
             changes.add(new Change.Remove(directory));
         }

@@ -100,6 +100,11 @@ public record MachineDefined() implements Step {
                         target.settings().bundle().architecture(),
                         places.disk(),
                         places.seed(),
-                        places.console());
+                        places.console(),
+                        SpareDisk.of(target, target.host().name())
+                                .map(spare ->
+                                        new MachineSpec.SpareDisk(
+                                                spare.file(),
+                                                target.settings().spareDisk().spareDiskDev())));
     }
 }

@@ -122,10 +122,10 @@ public record MachineDisk() implements Step {
                         .then(Command.of("mv", "-T", temporary, disk)));
     }
 
-    private static Change run(Command command) {
+    static Change run(Command command) {
         return new Change.Run(
                 command,
                 LIMIT,
-                "Its output says why; an image that is larger than set_root_disk_gb can't be made smaller.");
+                "Its output says why; a disk can't be made smaller than it is or than its image (set_root_disk_gb), and its directory has to be there (spare_disk_location).");
     }
 }

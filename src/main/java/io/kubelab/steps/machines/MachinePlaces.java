@@ -42,6 +42,11 @@ record MachinePlaces(String directory) {
         return directory + "/disk.qcow2";
     }
 
+    /** Of a virtual machine: where its spare disk is, so that it is known for ours. */
+    String spareDisk() {
+        return directory + "/spare-disk";
+    }
+
     /** Of a virtual machine: what cloud-init reads. */
     String seed() {
         return directory + "/seed.iso";

@@ -59,7 +59,22 @@ final class DefinitionTest {
                             "amd64",
                             "/var/lib/kubelab/a&b/disk.qcow2",
                             "/var/lib/kubelab/a&b/seed.iso",
-                            "/var/lib/kubelab/a&b/console.log"));
+                            "/var/lib/kubelab/a&b/console.log",
+                            Optional.empty()));
+    private static final MachineSpec WITH_SPARE_DISK =
+            new MachineSpec(
+                    "kube-master",
+                    LAB,
+                    2048,
+                    2,
+                    List.of(NIC),
+                    new MachineSpec.VirtualMachine(
+                            "kvm",
+                            "amd64",
+                            "/d/disk.qcow2",
+                            "/d/seed.iso",
+                            "/d/console.log",
+                            Optional.of(new MachineSpec.SpareDisk("/s/spare.qcow2", "vdc"))));
     private static final NetworkSpec NETWORK =
             new NetworkSpec(
                     "kubelab-the_virthost",
@@ -229,10 +244,11 @@ final class DefinitionTest {
         assertThat(isolated.network()).contains(ISOLATED);
         assertThat(isolated.holds(ISOLATED)).isTrue();
 
-        for (MachineSpec twoNics : List.of(withSecondNic(MACHINE), withSecondNic(VIRTUAL))) {
-            Description described = Description.of(definition.xml(twoNics, ""));
-            assertThat(described.machine()).contains(twoNics);
-            assertThat(described.holds(twoNics)).isTrue();
+        for (MachineSpec more :
+                List.of(withSecondNic(MACHINE), withSecondNic(VIRTUAL), WITH_SPARE_DISK)) {
+            Description described = Description.of(definition.xml(more, ""));
+            assertThat(described.machine()).contains(more);
+            assertThat(described.holds(more)).isTrue();
         }
     }
 
@@ -291,6 +307,20 @@ final class DefinitionTest {
         String xml = definition.xml(ISOLATED, "");
         assertThat(xml).contains(ours);
         assertThat(Description.of(xml.replace(ours, theirs)).holds(ISOLATED)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "<source file='/s/spare.qcow2'/> | <source file='/srv/disk.qcow2'/>",
+                "<target dev='vdc' bus='virtio'/> | <target dev='vdd' bus='virtio'/>"
+            })
+    void aSpareDiskThatWasEditedIsNotWhatWasAskedFor(String ours, String theirs) {
+        String xml = definition.xml(WITH_SPARE_DISK, "");
+        assertThat(xml).contains(ours);
+        assertThat(Description.of(xml.replace(ours, theirs)).holds(WITH_SPARE_DISK)).isFalse();
     }
 
     @Test
