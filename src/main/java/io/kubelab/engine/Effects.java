@@ -12,6 +12,7 @@ import io.kubelab.remote.Connection;
 import io.kubelab.remote.Connection.Limited;
 import io.kubelab.remote.FileAttributes;
 import io.kubelab.step.Change;
+import io.kubelab.step.Remedy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +56,7 @@ final class Effects {
         switch (change) {
             case Change.Run(Command command, Duration limit, String remedy) ->
                     run(place, command, limit, remedy);
-            case Change.RunLong(String identity, Command command, Duration limit, String remedy) ->
+            case Change.RunLong(String identity, Command command, Duration limit, Remedy remedy) ->
                     done(
                             place,
                             command,
@@ -75,7 +76,7 @@ final class Effects {
                             place,
                             command,
                             limit,
-                            remedy,
+                            new Remedy(remedy),
                             limited -> peers.connection(place).stream(file, limited));
             case Change.Reconnect _ -> {} // see Peers.changed
         }
@@ -145,17 +146,18 @@ final class Effects {
     }
 
     private void run(Host place, Command command, Duration limit, String remedy) {
-        done(place, command, limit, remedy, peers.connection(place)::change);
+        done(place, command, limit, new Remedy(remedy), peers.connection(place)::change);
     }
 
     private void done(
             Host place,
             Command command,
             Duration limit,
-            String remedy,
+            Remedy remedy,
             Function<Limited, CommandResult> doing) {
         var limited = new Limited(command, peers.onHost(place, limit));
-        check(place, command, limited.limit(), remedy, doing.apply(limited));
+        CommandResult result = doing.apply(limited);
+        check(place, command, limited.limit(), remedy.after(result.text()), result);
     }
 
     private static void check(

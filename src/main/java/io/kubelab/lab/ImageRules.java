@@ -6,7 +6,7 @@ import io.kubelab.settings.GuestImage;
 import io.kubelab.settings.ImageSettings;
 import io.kubelab.settings.KnownImage;
 import io.kubelab.settings.KnownImage.Firmware;
-import io.kubelab.settings.KnownImage.Packages;
+import io.kubelab.settings.Packaging;
 import io.kubelab.settings.Settings;
 import io.kubelab.settings.Values;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ final class ImageRules {
     }
 
     private void refuseUnserved(GuestImage image) {
-        if (image.packages() != Packages.APT) {
+        if (image.packages() != Packaging.APT) {
             add(
                     "image",
                     "nodes whose packages are dnf's come with a later version; write build:debian-13, or an image of Debian or Ubuntu");

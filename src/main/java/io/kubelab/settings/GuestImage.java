@@ -2,7 +2,6 @@ package io.kubelab.settings;
 
 import io.kubelab.document.Spelling;
 import io.kubelab.settings.KnownImage.Firmware;
-import io.kubelab.settings.KnownImage.Packages;
 import io.kubelab.settings.KnownImage.SignedList;
 import io.kubelab.settings.KnownImage.Source;
 import java.util.List;
@@ -16,7 +15,7 @@ import java.util.function.BiConsumer;
  *
  * @param location a URL, or a path of the workstation
  */
-public record GuestImage(String location, Trust trust, Packages packages, Firmware firmware) {
+public record GuestImage(String location, Trust trust, Packaging packages, Firmware firmware) {
     /** The images that are not fetched but made. */
     private static final String BUILD = "build:";
 

@@ -21,13 +21,8 @@ import java.util.regex.Pattern;
  * @param firmware what machines of it start by, where their architecture leaves a choice
  */
 public record KnownImage(
-        Packages packages, Firmware firmware, Optional<Source> amd64, Optional<Source> arm64) {
+        Packaging packages, Firmware firmware, Optional<Source> amd64, Optional<Source> arm64) {
     private static final String FILE = "inventory/images.yml";
-
-    public enum Packages {
-        APT,
-        DNF
-    }
 
     public enum Firmware {
         BIOS,

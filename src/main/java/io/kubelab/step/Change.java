@@ -48,8 +48,12 @@ public sealed interface Change {
      *
      * @param identity the same for the same piece of work, unique on the host: {@code kubeadm-init}
      */
-    record RunLong(String identity, Command command, Duration limit, String remedy)
+    record RunLong(String identity, Command command, Duration limit, Remedy remedy)
             implements OnHost {
+        public RunLong(String identity, Command command, Duration limit, String remedy) {
+            this(identity, command, limit, new Remedy(remedy));
+        }
+
         @Override
         public String shown() {
             return "run " + command.shown();

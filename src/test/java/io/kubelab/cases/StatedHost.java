@@ -5,6 +5,7 @@ import io.kubelab.document.Node.Entry;
 import io.kubelab.document.Node.Mapping;
 import io.kubelab.document.Node.Scalar;
 import io.kubelab.remote.Content;
+import io.kubelab.remote.FileAttributes;
 import io.kubelab.world.FakeHost;
 import io.kubelab.world.Item;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ final class StatedHost {
 
     static FakeHost of(String name, Node state, Renderings renderings) {
         var host = new FakeHost(name);
+        host.put("/etc/os-release", new Content.Text("ID=debian\n"), FileAttributes.PUBLIC);
         for (Entry entry : entries(state, "files")) {
             host.put(entry.key().text(), item(entry.value(), renderings));
         }

@@ -40,6 +40,7 @@ public final class FakeHost {
         this.name = name;
         programs.putAll(Coreutils.PROGRAMS);
         programs.putAll(DebianPrograms.PROGRAMS);
+        programs.putAll(FedoraPrograms.PROGRAMS);
         files.put("/", new Item.Directory("755", "root:root"));
     }
 

@@ -37,6 +37,7 @@ final class Nodes {
                     case MachineSpec.VirtualMachine vm -> boot(spec.name(), vm);
                 };
         node.put("/run/systemd/system", new Item.Directory("755", "root:root"));
+        node.put("/etc/os-release", new Content.Text("ID=debian\n"), FileAttributes.PUBLIC);
         hosts.put(spec.name(), node);
     }
 

@@ -3,12 +3,14 @@ package io.kubelab.steps.bundle;
 import io.kubelab.failure.InvalidInput;
 import io.kubelab.failure.Problem;
 import io.kubelab.remote.Privilege;
+import io.kubelab.settings.Packaging;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Requirement;
 import io.kubelab.step.Target;
-import io.kubelab.steps.facts.PackagesInstalled;
+import io.kubelab.steps.facts.OsRelease;
+import io.kubelab.steps.general.MissingPackages;
 import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 
 /**
  * What building needs and kubelab can't install is on the workstation: Go, and the packages of
@@ -19,6 +21,8 @@ import java.util.List;
  * }</pre>
  */
 public record AbleToBuild() implements Requirement {
+    private static final String PLACE = "this workstation";
+
     @Override
     public String title() {
         return "this workstation can build what a cluster needs";
@@ -29,10 +33,7 @@ public record AbleToBuild() implements Requirement {
         if (Artifacts.of(target).unbuilt().isEmpty()) {
             return Diff.inOrder("everything is built");
         }
-        target.askTogether(
-                new GoToolchain(),
-                new PackagesInstalled(BuildTools.packages(target)),
-                new Superuser());
+        target.askTogether(new GoToolchain(), new OsRelease(), new Superuser());
         var problems = new ArrayList<Problem>();
         GoToolchain.Found go = target.ask(new GoToolchain());
         if (!go.usable()) {
@@ -45,17 +46,29 @@ public record AbleToBuild() implements Requirement {
                                                     .map(v -> "this is " + v)
                                                     .orElse("there is none"))));
         }
-        List<String> missing = BuildTools.missing(target);
-        if (!missing.isEmpty() && target.ask(new Superuser()) == Privilege.SUDO) {
-            problems.add(
-                    new Problem(
-                            "this workstation",
-                            "packages are missing that only root can install; run 'sudo apt-get install %s'"
-                                    .formatted(String.join(" ", missing))));
-        }
+        packages(target).ifPresent(problems::add);
         if (!problems.isEmpty()) {
             throw new InvalidInput(problems);
         }
         return Diff.inOrder(go.version().orElse(""));
+    }
+
+    private static Optional<Problem> packages(Target target) {
+        OsRelease.Found distribution = target.ask(new OsRelease());
+        if (!distribution.packages().equals(Optional.of(Packaging.APT))) {
+            return Optional.of(
+                    new Problem(
+                            PLACE,
+                            "nodes are made of Debian's packages, which %s has no tools for; build on Debian or Ubuntu, and carry what was built here by 'kubelab bundle export' and 'kubelab bundle import'"
+                                    .formatted(distribution.prettyName())));
+        }
+        MissingPackages missing = BuildTools.packages(target).missing(target);
+        return !missing.isEmpty() && target.ask(new Superuser()) == Privilege.SUDO
+                ? Optional.of(
+                        new Problem(
+                                PLACE,
+                                "packages are missing that only root can install; run 'sudo apt-get install %s'"
+                                        .formatted(String.join(" ", missing.names()))))
+                : Optional.empty();
     }
 }

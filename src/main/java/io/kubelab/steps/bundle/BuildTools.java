@@ -1,12 +1,13 @@
 package io.kubelab.steps.bundle;
 
+import io.kubelab.settings.Packaging;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
-import io.kubelab.steps.facts.PackagesInstalled;
-import io.kubelab.steps.general.Package;
+import io.kubelab.steps.general.MissingPackages;
+import io.kubelab.steps.general.WantedPackages;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -35,21 +36,18 @@ public record BuildTools() implements Step {
         if (Artifacts.of(target).unbuilt().isEmpty()) {
             return Diff.inOrder("everything is built");
         }
-        List<String> missing = missing(target);
+        MissingPackages missing = packages(target).missing(target);
         return missing.isEmpty()
                 ? Diff.inOrder("all of them")
-                : Diff.needs(Package.installation(missing, target.ask(new Superuser())));
+                : Diff.needs(missing.installation(target.ask(new Superuser())));
     }
 
-    static List<String> missing(Target target) {
-        List<String> wanted = packages(target);
-        Set<String> installed = target.ask(new PackagesInstalled(wanted));
-        return wanted.stream().filter(p -> !installed.contains(p)).toList();
-    }
-
-    static List<String> packages(Target target) {
-        return MachineBase.of(target.settings()) == MachineBase.DISK
-                ? Stream.concat(ALWAYS.stream(), FOR_DISKS.stream()).toList()
-                : ALWAYS;
+    static WantedPackages packages(Target target) {
+        return new WantedPackages(
+                Map.of(
+                        Packaging.APT,
+                        MachineBase.of(target.settings()) == MachineBase.DISK
+                                ? Stream.concat(ALWAYS.stream(), FOR_DISKS.stream()).toList()
+                                : ALWAYS));
     }
 }

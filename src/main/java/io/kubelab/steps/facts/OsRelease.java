@@ -2,10 +2,12 @@ package io.kubelab.steps.facts;
 
 import io.kubelab.remote.Command;
 import io.kubelab.remote.CommandResult;
+import io.kubelab.settings.Packaging;
 import io.kubelab.step.Fact;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The distribution of a host (os-release(5)). */
@@ -19,6 +21,16 @@ public record OsRelease() implements Fact.OfHost<OsRelease.Found> {
         /** It is this distribution or derives from it. */
         public boolean isLike(String other) {
             return Stream.concat(Stream.of(id), idLike.stream()).anyMatch(other::equals);
+        }
+
+        /** Empty if it has neither. */
+        public Optional<Packaging> packages() {
+            if (isLike("debian")) {
+                return Optional.of(Packaging.APT);
+            }
+            return isLike("fedora") || isLike("rhel")
+                    ? Optional.of(Packaging.DNF)
+                    : Optional.empty();
         }
     }
 

@@ -1,89 +1,104 @@
 package io.kubelab.steps.general;
 
-import io.kubelab.remote.Command;
-import io.kubelab.remote.Privilege;
-import io.kubelab.step.Change;
+import io.kubelab.settings.Packaging;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
-import io.kubelab.steps.facts.PackagesInstalled;
-import java.time.Duration;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Packages of the distribution (Debian's and Ubuntu's apt-get).
+ * Packages of the distribution, by apt-get or dnf, whichever it has.
  *
  * <pre>{@code
- * - package: { names: [tcpdump, dnsutils] }
+ * - package: { names: [tcpdump] }
+ * - package: { names: [curl], apt: [dnsutils, gpgv], dnf: [bind-utils, gnupg2] }
  * }</pre>
  *
- * @param names the distribution's names
+ * @param names names that are the same in all distributions
+ * @param apt further ones in Debian, Ubuntu and their relatives
+ * @param dnf further ones in Fedora, CentOS Stream and their relatives
  */
 @SuppressWarnings("JavaLangClash") // the step's YAML name is its record's
-public record Package(List<String> names) implements Step {
-    private static final Duration LIMIT = Duration.ofMinutes(15);
+public record Package(List<String> names, Optional<List<String>> apt, Optional<List<String>> dnf)
+        implements Step {
+    /** No option, and not a way to ask for something else: a file, a group, a version. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9+._-]*");
 
     /**
      * @throws IllegalArgumentException with a sentence for the user
      */
     public Package {
         names = List.copyOf(names);
-        if (names.isEmpty()) {
-            throw new IllegalArgumentException("'names' is empty; name at least one package");
+        apt = apt.map(List::copyOf);
+        dnf = dnf.map(List::copyOf);
+        if (all(names, apt, dnf).findAny().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "no package is named; write 'names', or 'apt' and 'dnf' where they are called differently");
         }
+        all(names, apt, dnf)
+                .filter(n -> !NAME.matcher(n).matches())
+                .findFirst()
+                .ifPresent(n -> {
+                    throw new IllegalArgumentException("'%s' is not a package's name".formatted(n));
+                });
+    }
+
+    private static Stream<String> all(
+            List<String> names, Optional<List<String>> apt, Optional<List<String>> dnf) {
+        return Stream.of(Optional.of(names), apt, dnf)
+                .flatMap(Optional::stream)
+                .flatMap(List::stream)
+                .distinct();
     }
 
     @Override
     public String title() {
-        return (names.size() == 1 ? "the package " : "the packages ")
-                + String.join(", ", names)
-                + (names.size() == 1 ? " is installed" : " are installed");
+        List<String> all =
+                Stream.of(names.stream(), called(apt, "apt"), called(dnf, "dnf"))
+                        .flatMap(each -> each)
+                        .toList();
+        return (all.size() == 1 ? "the package " : "the packages ")
+                + String.join(", ", all)
+                + (all.size() == 1 ? " is installed" : " are installed");
+    }
+
+    private static Stream<String> called(Optional<List<String>> names, String by) {
+        return names.stream().flatMap(List::stream).map(n -> "%s (%s)".formatted(n, by));
     }
 
     @Override
     public Diff diff(Target target) {
-        Set<String> installed = target.ask(new PackagesInstalled(names));
-        List<String> missing = names.stream().filter(n -> !installed.contains(n)).toList();
+        WantedPackages wanted = wanted();
+        MissingPackages missing = wanted.missing(target);
         return missing.isEmpty()
-                ? Diff.inOrder(names.size() + " installed")
-                : Diff.needs(installation(missing));
+                ? Diff.inOrder(
+                        wanted.names().getOrDefault(missing.packaging(), List.of()).size()
+                                + " installed")
+                : Diff.needs(missing.installation());
     }
 
-    /** By root: see {@link #installation(List, Privilege)}. */
-    public static Change installation(List<String> names) {
-        return installation(names, Privilege.ROOT);
+    /** Who tells distributions apart tells it for each. */
+    private WantedPackages wanted() {
+        Map<Packaging, List<String>> all = new EnumMap<>(Packaging.class);
+        boolean same = apt.isEmpty() && dnf.isEmpty();
+        if (same || apt.isPresent()) {
+            all.put(Packaging.APT, with(apt));
+        }
+        if (same || dnf.isPresent()) {
+            all.put(Packaging.DNF, with(dnf));
+        }
+        return new WantedPackages(all);
     }
 
-    /**
-     * The package lists are read anew first: those of a fresh machine are empty or old. Who comes
-     * second waits: apt-get by itself does so for dpkg, but not for the lists.
-     */
-    public static Change installation(List<String> names, Privilege privilege) {
-        var install =
-                new ArrayList<>(
-                        List.of(
-                                "-o",
-                                "DPkg::Lock::Timeout=300",
-                                "install",
-                                "--yes",
-                                "--no-install-recommends"));
-        install.addAll(names);
-        return new Change.RunLong(
-                "apt-get",
-                privilege.run(
-                        aptGet(List.of("update"))
-                                .then(aptGet(install))
-                                .withEnvironment(Map.of("DEBIAN_FRONTEND", "noninteractive"))),
-                LIMIT,
-                "Look at apt-get's output; its sources are in /etc/apt/sources.list and sources.list.d.");
-    }
-
-    private static Command aptGet(List<String> arguments) {
-        var argv = new ArrayList<>(List.of("flock", "/var/lib/dpkg", "apt-get"));
-        argv.addAll(arguments);
-        return Command.of(argv);
+    private List<String> with(Optional<List<String>> further) {
+        return Stream.concat(names.stream(), further.stream().flatMap(List::stream))
+                .distinct()
+                .collect(Collectors.toUnmodifiableList());
     }
 }

@@ -1,17 +1,19 @@
 package io.kubelab.steps.machines;
 
 import io.kubelab.remote.Command;
+import io.kubelab.settings.Packaging;
 import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.BootedWithSystemd;
 import io.kubelab.steps.facts.FileText;
-import io.kubelab.steps.facts.PackagesInstalled;
-import io.kubelab.steps.general.Package;
+import io.kubelab.steps.general.MissingPackages;
+import io.kubelab.steps.general.WantedPackages;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -62,14 +64,14 @@ public record LibvirtPackages() implements Step {
     @Override
     public Diff diff(Target target) {
         List<String> wanted = names(target);
-        Set<String> installed = target.ask(new PackagesInstalled(wanted));
-        List<String> missing = wanted.stream().filter(n -> !installed.contains(n)).toList();
+        MissingPackages missing = new WantedPackages(Map.of(Packaging.APT, wanted)).missing(target);
         if (missing.isEmpty()) {
             return Diff.inOrder(wanted.size() + " packages are installed");
         }
         var changes = new ArrayList<Change>();
-        changes.add(Package.installation(missing));
-        if (missing.stream().anyMatch(DRIVERS::contains) && installed.contains(DAEMON)) {
+        changes.add(missing.installation());
+        if (missing.names().stream().anyMatch(DRIVERS::contains)
+                && !missing.names().contains(DAEMON)) {
             changes.addAll(restart(target));
         }
         return Diff.of(changes, "");

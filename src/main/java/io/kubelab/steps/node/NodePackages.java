@@ -1,13 +1,14 @@
 package io.kubelab.steps.node;
 
+import io.kubelab.settings.Packaging;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import io.kubelab.steps.bundle.Artifacts;
-import io.kubelab.steps.facts.PackagesInstalled;
-import io.kubelab.steps.general.Package;
+import io.kubelab.steps.general.MissingPackages;
+import io.kubelab.steps.general.WantedPackages;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * The packages of every node, {@code optional_packages} among them. A machine that was made from
@@ -31,10 +32,9 @@ public record NodePackages() implements Step {
                 Artifacts.of(target).nodePackages().stream()
                         .filter(p -> !p.equals(Artifacts.LOAD_BALANCER) || asked.contains(p))
                         .toList();
-        Set<String> installed = target.ask(new PackagesInstalled(wanted));
-        List<String> missing = wanted.stream().filter(p -> !installed.contains(p)).toList();
+        MissingPackages missing = new WantedPackages(Map.of(Packaging.APT, wanted)).missing(target);
         return missing.isEmpty()
                 ? Diff.inOrder(wanted.size() + " are installed")
-                : Diff.needs(Package.installation(missing));
+                : Diff.needs(missing.installation());
     }
 }

@@ -2,6 +2,7 @@ package io.kubelab.steps.general;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubelab.settings.Packaging;
 import io.kubelab.step.Change;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +30,9 @@ class PackageTest {
         assertThat(program.toFile().setExecutable(true)).isTrue();
         var running = new ArrayList<Process>();
         for (String name : List.of("tcpdump", "dnsutils", "gcc")) {
-            var change = (Change.RunLong) Package.installation(List.of(name));
+            var change =
+                    (Change.RunLong)
+                            new MissingPackages(Packaging.APT, List.of(name)).installation();
             var builder = new ProcessBuilder("sh", "-c", change.command().script());
             builder.environment().merge("PATH", directory + ":", (old, front) -> front + old);
             running.add(builder.inheritIO().start());
