@@ -26,6 +26,7 @@ final class DebianPrograms {
     private static Map<String, Program> programs() {
         var programs = new HashMap<String, Program>();
         programs.put("dpkg-query", DebianPrograms::dpkgQuery);
+        programs.put("dpkg", DebianPrograms::dpkg);
         programs.put("apt-get", DebianPrograms::aptGet);
         programs.put("systemctl", DebianPrograms::systemctl);
         return programs;
@@ -46,6 +47,14 @@ final class DebianPrograms {
             }
         }
         return new CommandResult(err.isEmpty() ? 0 : 1, out.toString(), err.toString());
+    }
+
+    /** Nothing is ever left half installed here. */
+    private static CommandResult dpkg(FakeHost host, Program.Call call) {
+        if (!call.operands().isEmpty() || !call.has("--configure")) {
+            throw host.unmodelled("dpkg", call);
+        }
+        return prints("");
     }
 
     private static CommandResult aptGet(FakeHost host, Program.Call call) {

@@ -74,12 +74,17 @@ public record MissingPackages(Packaging packaging, List<String> names) {
         };
     }
 
-    /** apt-get by itself waits for dpkg, but not for the lists. */
+    /**
+     * apt-get by itself waits for dpkg, but not for the lists; and it does nothing after a dpkg
+     * that was cut off, before that has ended what it began.
+     */
     private Change byApt(Privilege privilege) {
         return new Change.RunLong(
                 "apt-get",
                 privilege.run(
-                        aptGet(List.of("update"))
+                        alone(List.of("dpkg", "--configure", "-a"))
+                                .regardless()
+                                .then(aptGet(List.of("update"), List.of()))
                                 .then(
                                         aptGet(
                                                 List.of(
@@ -100,14 +105,17 @@ public record MissingPackages(Packaging packaging, List<String> names) {
     }
 
     private static Command aptGet(List<String> options, List<String> names) {
-        var argv = new ArrayList<>(List.of("flock", "/var/lib/dpkg", "apt-get"));
+        var argv = new ArrayList<>(List.of("apt-get"));
         argv.addAll(options);
         argv.addAll(names);
-        return Command.of(argv);
+        return alone(argv);
     }
 
-    private static Command aptGet(List<String> arguments) {
-        return aptGet(arguments, List.of());
+    /** None of kubelab's others at the same time. */
+    private static Command alone(List<String> command) {
+        var argv = new ArrayList<>(List.of("flock", "/var/lib/dpkg"));
+        argv.addAll(command);
+        return Command.of(argv);
     }
 
     /** dnf 4 waits for another one by itself; dnf 5 does not, once packages are there. */

@@ -23,19 +23,39 @@ class PackageTest {
             """;
 
     @Test
+    void whatADpkgBeganThatWasCutOffIsEndedFirst(@TempDir Path directory)
+            throws IOException, InterruptedException {
+        Path journal = Files.createFile(directory.resolve("0001"));
+        program(directory, "dpkg", "#!/bin/sh\nrm %s\n".formatted(journal));
+        program(directory, "apt-get", "#!/bin/sh\n! [ -e %s ]\n".formatted(journal));
+        assertThat(install(directory, "tcpdump").waitFor()).isZero();
+        assertThat(journal).doesNotExist();
+        // with nothing to end, or another one at it, dpkg's status is not what counts
+        assertThat(install(directory, "tcpdump").waitFor()).isZero();
+    }
+
+    private static void program(Path directory, String name, String text) throws IOException {
+        Path program = directory.resolve(name);
+        Files.writeString(program, text);
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+    }
+
+    private static Process install(Path directory, String name) throws IOException {
+        var change =
+                (Change.RunLong) new MissingPackages(Packaging.APT, List.of(name)).installation();
+        var builder = new ProcessBuilder("sh", "-c", change.command().script());
+        builder.environment().merge("PATH", directory + ":", (old, front) -> front + old);
+        return builder.inheritIO().start();
+    }
+
+    @Test
     void whoInstallsAtTheSameTimeWaits(@TempDir Path directory)
             throws IOException, InterruptedException {
-        Path program = directory.resolve("apt-get");
-        Files.writeString(program, APT_GET.formatted(directory));
-        assertThat(program.toFile().setExecutable(true)).isTrue();
+        program(directory, "apt-get", APT_GET.formatted(directory));
+        program(directory, "dpkg", "#!/bin/sh\n");
         var running = new ArrayList<Process>();
         for (String name : List.of("tcpdump", "dnsutils", "gcc")) {
-            var change =
-                    (Change.RunLong)
-                            new MissingPackages(Packaging.APT, List.of(name)).installation();
-            var builder = new ProcessBuilder("sh", "-c", change.command().script());
-            builder.environment().merge("PATH", directory + ":", (old, front) -> front + old);
-            running.add(builder.inheritIO().start());
+            running.add(install(directory, name));
         }
         for (Process process : running) {
             assertThat(process.waitFor()).isZero();
