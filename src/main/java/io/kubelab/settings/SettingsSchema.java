@@ -155,6 +155,9 @@ public record SettingsSchema(Mapping defaults, List<String> lines, Predecessor p
                                     Stream.of(c.getEnumConstants())
                                             .map(e -> Catalogue.word((Enum<?>) e))));
         }
+        if (c == NetworkType.class) {
+            return List.of("\"enum\":" + values(NetworkType.WORDS.stream()));
+        }
         if (c == Address.class) {
             return pattern(ADDRESS);
         }

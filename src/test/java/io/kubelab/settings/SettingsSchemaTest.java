@@ -38,7 +38,8 @@ class SettingsSchemaTest {
                 "extra: {anything: {at: all}}",
                 "virtual_machines: [{name: a, node_type: master, system_ram_mb: 4096}]",
                 "ansible_user: root",
-                "spare_disk_attach: false",
+                "spare_disk_attach: true",
+                "network_type: 2nics",
                 "crio_version: 1.11",
             })
     void good(String document) throws IOException {
@@ -59,7 +60,8 @@ class SettingsSchemaTest {
                 "virtual_machines: [{name: a}]",
                 "virtual_machines: [{name: a, node_type: master, system_ram: 4096}]",
                 "optional_packages: jq",
-                "spare_disk_attach: true",
+                "spare_disk_attach: sometimes",
+                "network_type: 3nics",
                 "docker_registries: [here]",
             })
     void bad(String document) throws IOException {
