@@ -57,6 +57,8 @@ final class Virthost {
         virthost.mounts.add(new Mount("/sys/fs/cgroup/unified", "cgroup2", "cgroup2", "rw", false));
         virthost.files();
         virthost.programs();
+        FakeFirewalld.model(host);
+        host.model("getenforce", (_, _) -> fails(127, "sh: getenforce: not found\n"));
     }
 
     private void files() {
@@ -225,7 +227,12 @@ final class Virthost {
         host.model("ip", this::ip);
         host.model("nsenter", this::inNamespace);
         host.model("kill", this::kill);
-        host.model("pgrep", (_, _) -> processes.isEmpty() ? fails(1, "") : prints("100\n"));
+        host.model(
+                "pgrep",
+                (_, call) ->
+                        processes.isEmpty() && !call.has("/sbin/firewalld")
+                                ? fails(1, "")
+                                : prints("100\n"));
         host.model("tar", this::tar);
         host.model("/var/lib/kubelab/bin/fetch-image", Virthost::fetchImage);
         host.model("ls", this::ls);
@@ -554,9 +561,14 @@ final class Virthost {
             host.run(Command.of("cat", path))
                     .out()
                     .lines()
-                    .filter(l -> pattern.matcher(l).find())
-                    .forEach(l ->
-                            out.append(call.has("-H") ? path + ":" : "").append(l).append('\n'));
+                    .forEach(line -> {
+                        var found = pattern.matcher(line);
+                        if (found.find()) {
+                            out.append(call.has("-H") ? path + ":" : "")
+                                    .append(call.has("-o") ? found.group() : line)
+                                    .append('\n');
+                        }
+                    });
         }
         return out.isEmpty() ? fails(1, "") : prints(out.toString());
     }

@@ -500,7 +500,7 @@ final class LibvirtMachines implements VirtualMachines {
                     throw new MachineFailed(
                             about,
                             String.valueOf(e.getMessage()),
-                            "libvirt on %s refused; its log is in the journal (libvirtd) and in /var/log/libvirt."
+                            "libvirt on %s refused; its log is in the journal (libvirtd, virtqemud) and in /var/log/libvirt."
                                     .formatted(virthost),
                             e);
                 }

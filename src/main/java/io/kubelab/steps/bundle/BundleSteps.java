@@ -18,8 +18,10 @@ public final class BundleSteps {
                     Image.class,
                     FreePorts.class,
                     Registry.class,
+                    RegistryAdmitted.class,
                     RegistryImage.class,
                     RegistryRemoved.class,
+                    RegistryShutOut.class,
                     PrunedCache.class,
                     ExportedBundle.class,
                     ImportedBundle.class);

@@ -8,13 +8,18 @@ import io.kubelab.step.Target;
 import io.kubelab.steps.facts.BootedWithSystemd;
 import io.kubelab.steps.facts.HardwareVirtualization;
 import io.kubelab.steps.facts.MountTable;
+import io.kubelab.steps.facts.ServiceState;
 import io.kubelab.steps.facts.Succeeds;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * libvirt's daemon: systemd's service, or started directly where there is no systemd. There it gets
- * a mount namespace of its own, without the {@code unified} cgroup tree: libvirt 9 takes any
- * controller left in it for cgroup v2 and no container starts.
+ * libvirt's daemon: systemd's service, or those of its modular daemons where there is no other; or
+ * started directly where there is no systemd. There it gets a mount namespace of its own, without
+ * the {@code unified} cgroup tree: libvirt 9 takes any controller left in it for cgroup v2 and no
+ * container starts.
  *
  * <pre>{@code
  * - libvirt_daemon
@@ -58,10 +63,7 @@ public record LibvirtDaemon() implements Step {
 
     static Change start(Target target) {
         if (target.ask(new BootedWithSystemd())) {
-            return new Change.Run(
-                    Command.of("systemctl", "enable", "--now", "libvirtd.service"),
-                    LIMIT,
-                    "Run 'journalctl -u libvirtd' on the virthost.");
+            return bySystemd(target);
         }
         // shared, so that containers give up a mount when we do
         Command start =
@@ -83,6 +85,34 @@ public record LibvirtDaemon() implements Step {
             start = LOGGER.then(start);
         }
         return inOwnNamespace(start);
+    }
+
+    /** The user's choice, if there is one. Modular daemons start by their sockets, and at boot. */
+    private static Change bySystemd(Target target) {
+        String machines = LibvirtListening.modular(target);
+        var one = new ServiceState("libvirtd.service");
+        var modular = new ServiceState(machines + ".socket");
+        target.askTogether(one, modular);
+        if (!target.ask(modular).loaded() || "enabled".equals(target.ask(one).atBoot())) {
+            return enable("libvirtd", Stream.of("libvirtd.service"));
+        }
+        return enable(
+                machines,
+                Stream.of(
+                        "virtlogd.socket",
+                        machines + ".socket",
+                        LibvirtListening.NETWORKS + ".socket",
+                        machines + ".service",
+                        LibvirtListening.NETWORKS + ".service"));
+    }
+
+    private static Change enable(String daemon, Stream<String> units) {
+        var argv = new ArrayList<>(List.of("systemctl", "enable", "--now"));
+        units.forEach(argv::add);
+        return new Change.Run(
+                Command.of(argv),
+                LIMIT,
+                "Run 'journalctl -u %s' on the virthost.".formatted(daemon));
     }
 
     /** systemd starts it by its socket. */

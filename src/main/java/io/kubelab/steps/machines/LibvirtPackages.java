@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What the lab's machines need of the virthost's distribution.
@@ -24,7 +25,6 @@ import java.util.Set;
  * }</pre>
  */
 public record LibvirtPackages() implements Step {
-    /** Debian's names, which Ubuntu shares. */
     private static final String DAEMON = "libvirt-daemon-system";
 
     private static final List<String> TOOLS =
@@ -41,36 +41,57 @@ public record LibvirtPackages() implements Step {
 
     private static final Set<String> DRIVERS = Set.of(LXC, QEMU);
 
+    /**
+     * Each driver has its daemon. Storage's is needed for the images that disks are clones of; its
+     * distributions have no driver for containers.
+     */
+    private static final List<String> MODULAR =
+            List.of(
+                    QEMU,
+                    "libvirt-daemon-driver-network",
+                    "libvirt-daemon-driver-storage-core",
+                    "libvirt-daemon-log",
+                    "qemu-kvm",
+                    "qemu-img",
+                    "dnsmasq",
+                    "iproute",
+                    "procps-ng");
+
     @Override
     public String title() {
         return "libvirt and its driver for the machines are installed";
     }
 
-    static List<String> names(Target target) {
-        var names = new ArrayList<>(List.of(DAEMON));
-        names.addAll(
-                target.settings().machines().domainType().isContainer()
-                        ? List.of(LXC)
-                        : List.of(
+    private static WantedPackages wanted(Target target) {
+        if (target.settings().machines().domainType().isContainer()) {
+            return new WantedPackages(Map.of(Packaging.APT, monolithic(List.of(LXC))));
+        }
+        return new WantedPackages(
+                monolithic(
+                        List.of(
                                 QEMU,
                                 target.settings().bundle().architecture().equals("arm64")
                                         ? "qemu-system-arm"
                                         : "qemu-system-x86",
-                                "qemu-utils"));
-        names.addAll(TOOLS);
-        return names;
+                                "qemu-utils")),
+                MODULAR);
+    }
+
+    /** Debian's names, which Ubuntu shares. */
+    private static List<String> monolithic(List<String> driver) {
+        return Stream.of(List.of(DAEMON), driver, TOOLS).flatMap(List::stream).toList();
     }
 
     @Override
     public Diff diff(Target target) {
-        List<String> wanted = names(target);
-        MissingPackages missing = new WantedPackages(Map.of(Packaging.APT, wanted)).missing(target);
+        MissingPackages missing = wanted(target).missing(target);
         if (missing.isEmpty()) {
-            return Diff.inOrder(wanted.size() + " packages are installed");
+            return Diff.inOrder("all of them");
         }
         var changes = new ArrayList<Change>();
         changes.add(missing.installation());
         if (missing.names().stream().anyMatch(DRIVERS::contains)
+                && missing.packaging() == Packaging.APT
                 && !missing.names().contains(DAEMON)) {
             changes.addAll(restart(target));
         }

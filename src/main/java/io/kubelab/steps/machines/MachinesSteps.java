@@ -15,6 +15,7 @@ public final class MachinesSteps {
                     FreeSpareDisks.class,
                     EnoughMemory.class,
                     EnoughDisk.class,
+                    ReadableStore.class,
                     ImageAtHand.class,
                     LabKey.class,
                     MachineHostKey.class,

@@ -1,9 +1,11 @@
 package io.kubelab.steps.machines;
 
 import io.kubelab.failure.InvalidInput;
+import io.kubelab.settings.Packaging;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Requirement;
 import io.kubelab.step.Target;
+import io.kubelab.steps.facts.BootedWithSystemd;
 import io.kubelab.steps.facts.OsRelease;
 
 /**
@@ -23,15 +25,31 @@ public record ServedDistribution() implements Requirement {
     @Override
     public Diff.InOrder diff(Target target) {
         OsRelease.Found found = target.ask(new OsRelease());
-        if (found.isLike("debian")) {
-            return Diff.inOrder("it is " + found.prettyName());
-        }
-        throw new InvalidInput(
-                target.place().name(),
-                found.isLike("rhel") || found.isLike("fedora") || found.isLike("centos")
-                        ? "%s ships no libvirt LXC driver; use a Debian or Ubuntu virthost"
-                                .formatted(found.prettyName())
-                        : "kubelab knows no package names for %s; use a Debian or Ubuntu virthost"
+        Packaging packaging =
+                found.packages()
+                        .orElseThrow(() ->
+                                unserved(
+                                        target,
+                                        "kubelab knows no package names for %s; use a virthost of Debian, Ubuntu, Fedora or CentOS Stream"
+                                                .formatted(found.prettyName())));
+        if (packaging == Packaging.DNF) {
+            if (target.settings().machines().domainType().isContainer()) {
+                throw unserved(
+                        target,
+                        "%s ships no libvirt LXC driver; use a Debian or Ubuntu virthost, or virtual machines (domain_type: kvm, or qemu for emulated ones)"
                                 .formatted(found.prettyName()));
+            }
+            if (!target.ask(new BootedWithSystemd())) {
+                throw unserved(
+                        target,
+                        "libvirt's daemons of %s are started by systemd, which doesn't run there; use a machine that was booted with it"
+                                .formatted(found.prettyName()));
+            }
+        }
+        return Diff.inOrder("it is " + found.prettyName());
+    }
+
+    private static InvalidInput unserved(Target target, String why) {
+        return new InvalidInput(target.place().name(), why);
     }
 }
