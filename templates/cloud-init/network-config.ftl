@@ -8,6 +8,6 @@ ethernets:
 [#if nic.gateway??]
     routes:
     - {to: 0.0.0.0/0, via: "[=nic.gateway]"}
-    nameservers: {addresses: ["[=nic.gateway]"]}
+    nameservers: {addresses: ["[=nameServer]"]}
 [/#if]
 [/#list]

@@ -9,7 +9,7 @@
       <kubelab:mount source='[=mount.source]' target='[=mount.target]'/>
 [/#list]
 [#list machine.nics as nic]
-      <kubelab:nic network='[=nic.network]' mac='[=nic.mac]' address='[=nic.address]' prefix='[=nic.prefix]'[#if nic.gateway??] gateway='[=nic.gateway]'[/#if]/>
+      <kubelab:nic [#if nic.bridge?has_content]bridge='[=nic.bridge]'[#else]network='[=nic.network]'[/#if] mac='[=nic.mac]' address='[=nic.address]' prefix='[=nic.prefix]'[#if nic.gateway??] gateway='[=nic.gateway]'[/#if]/>
 [/#list]
     </kubelab:machine>
   </metadata>
@@ -35,9 +35,9 @@
     </filesystem>
 [/#list]
 [#list machine.nics as nic]
-    <interface type='network'>
+    <interface type='[#if nic.bridge?has_content]bridge[#else]network[/#if]'>
       <mac address='[=nic.mac]'/>
-      <source network='[=nic.network]'/>
+      <source [#if nic.bridge?has_content]bridge='[=nic.bridge]'[#else]network='[=nic.network]'[/#if]/>
       <ip address='[=nic.address]' family='ipv4' prefix='[=nic.prefix]'/>
 [#if nic.gateway??]
       <route family='ipv4' address='0.0.0.0' prefix='0' gateway='[=nic.gateway]'/>

@@ -6,7 +6,7 @@
   <metadata>
     <kubelab:machine xmlns:kubelab='[=namespace]' lab='[=machine.lab.name]' lab-uuid='[=machine.lab.uuid]' definition='[=definition]' memory-mib='[=machine.memoryMiB]' cpus='[=machine.cpus]' architecture='[=guest.architecture]' disk='[=guest.disk]' seed='[=guest.seed]' console='[=guest.console]'[#if guest.spare??] spare='[=guest.spare.file]' spare-device='[=guest.spare.device]'[/#if]>
 [#list machine.nics as nic]
-      <kubelab:nic network='[=nic.network]' mac='[=nic.mac]' address='[=nic.address]' prefix='[=nic.prefix]'[#if nic.gateway??] gateway='[=nic.gateway]'[/#if]/>
+      <kubelab:nic [#if nic.bridge?has_content]bridge='[=nic.bridge]'[#else]network='[=nic.network]'[/#if] mac='[=nic.mac]' address='[=nic.address]' prefix='[=nic.prefix]'[#if nic.gateway??] gateway='[=nic.gateway]'[/#if]/>
 [/#list]
     </kubelab:machine>
   </metadata>
@@ -46,9 +46,9 @@
       <readonly/>
     </disk>
 [#list machine.nics as nic]
-    <interface type='network'>
+    <interface type='[#if nic.bridge?has_content]bridge[#else]network[/#if]'>
       <mac address='[=nic.mac]'/>
-      <source network='[=nic.network]'/>
+      <source [#if nic.bridge?has_content]bridge='[=nic.bridge]'[#else]network='[=nic.network]'[/#if]/>
       <model type='virtio'/>
       <rom enabled='no'/>
     </interface>

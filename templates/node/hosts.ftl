@@ -1,6 +1,6 @@
 127.0.0.1 localhost
 ::1 localhost ip6-localhost ip6-loopback
-[=plan.gateway] virthost
+[=plan.virthost] virthost
 [#list plan.machines as machine]
 [=machine.address] [=machine.machine]
 [/#list]

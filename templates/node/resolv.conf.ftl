@@ -1,2 +1,2 @@
-# the virthost's dnsmasq
-nameserver [=plan.gateway]
+# written by kubelab
+nameserver [=plan.nameServer]

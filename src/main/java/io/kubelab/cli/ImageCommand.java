@@ -85,7 +85,7 @@ record ImageCommand() implements Subcommand {
                             .formatted(settings.bundle().registryMirror()));
         }
         String registry =
-                AddressPlan.of(loaded.lab().tag(), settings).gateway()
+                AddressPlan.of(loaded.lab().tag(), settings).virthost()
                         + ":"
                         + settings.bundle().registryPort();
         Path scratch = scratch();

@@ -8,8 +8,10 @@ import io.kubelab.machines.MachineSpec.LabTag;
 import io.kubelab.machines.NetworkSpec.Reservation;
 import io.kubelab.machines.SecondNetwork;
 import io.kubelab.settings.Address;
+import io.kubelab.settings.AddressRange;
 import io.kubelab.settings.Cidr;
 import io.kubelab.settings.MultusSettings;
+import io.kubelab.settings.NetworkSettings;
 import io.kubelab.settings.Settings;
 import io.kubelab.settings.Values;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** What addresses must be for packets to find their way; told before anything is made. */
 final class AddressRules {
@@ -46,26 +49,132 @@ final class AddressRules {
      * @param virthost its address as the inventory has it, if it is one
      */
     void check(LabTag lab, Optional<Address> virthost) {
-        Cidr subnet;
-        try {
-            subnet = new Cidr(settings.network().labNetworkCidr());
-        } catch (IllegalArgumentException e) {
-            problems.add(values.place("lab_network_cidr"), "'lab_network_cidr': " + e.getMessage());
+        NetworkSettings network = settings.network();
+        boolean readable =
+                network.bridgeNetworking()
+                        ? isRead(
+                                "bridge_network_range",
+                                network.bridgeNetworkRange(),
+                                AddressRange::of)
+                        : isRead("lab_network_cidr", network.labNetworkCidr(), Cidr::new);
+        readable &=
+                !network.bridgeNetworking()
+                        || isRead("bridge_network_dns", network.bridgeNetworkDns(), Address::new);
+        range();
+        if (!readable) {
             return;
         }
         AddressPlan plan = AddressPlan.of(lab, settings);
-        range();
+        Cidr subnet = plan.subnet();
         machines(plan);
         Optional<SecondNetwork> second = SecondNetwork.of(lab, settings);
         second.ifPresent(this::secondAddresses);
         networks(subnet, second);
         pods();
+        if (plan.onLan()) {
+            lan(plan, virthost);
+            return;
+        }
         virthost.filter(subnet::contains)
                 .ifPresent(address ->
                         problems.add(
                                 labNetwork(),
                                 "the lab's own network %s has the virthost's address %s in it; choose a network that is free, such as 192.168.170.0/24"
                                         .formatted(subnet, address)));
+    }
+
+    private boolean isRead(String key, String text, Function<String, ?> reading) {
+        try {
+            return reading.apply(text) != null;
+        } catch (IllegalArgumentException e) {
+            problems.add(values.place(key), "'%s': %s".formatted(key, e.getMessage()));
+            return false;
+        }
+    }
+
+    /** What others on the LAN have must stay theirs. */
+    private void lan(AddressPlan plan, Optional<Address> virthost) {
+        NetworkSettings network = settings.network();
+        AddressRange range = AddressRange.of(network.bridgeNetworkRange());
+        Mark place = values.place("bridge_network_range");
+        MultusSettings multus = settings.multus();
+        if (!isAuto("lab_network_cidr")) {
+            problems.add(
+                    values.place("lab_network_cidr"),
+                    "'lab_network_cidr' is for a network of the lab's own; with bridge_networking the LAN is bridge_network_cidr (%s)"
+                            .formatted(values.place("bridge_network_cidr")));
+        }
+        for (String key : List.of("bridge_network_name", "bridge_physical_nic")) {
+            String name = values.get(key).flatMap(n -> n.text()).orElse("");
+            if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,14}")) {
+                problems.add(
+                        values.place(key),
+                        "'%s': '%s' is no name of a network interface".formatted(key, name));
+            }
+        }
+        if (!plan.subnet().contains(multus.multusIpamGateway())) {
+            problems.add(
+                    values.place("multus_ipam_gateway"),
+                    "the gateway %s is not on the LAN %s (%s); with bridge_networking multus_ipam_* are addresses of the LAN, and multus_ipam_gateway is its router"
+                            .formatted(
+                                    multus.multusIpamGateway(),
+                                    plan.subnet(),
+                                    values.place("bridge_network_cidr")));
+            return;
+        }
+        if (!plan.subnet().contains(range.first())
+                || !plan.subnet().contains(range.last())
+                || isReserved(range.first(), plan.subnet())
+                || isReserved(range.last(), plan.subnet())) {
+            problems.add(
+                    place,
+                    "%s is not of the LAN %s (%s)"
+                            .formatted(range, plan.subnet(), values.place("bridge_network_cidr")));
+        } else if (range.overlaps(podRange())) {
+            problems.add(
+                    place,
+                    "%s overlaps the range of macvlan pods, %s (%s)"
+                            .formatted(range, podRange(), values.place("multus_ipam_rangeStart")));
+        } else if (range.contains(multus.multusIpamGateway())) {
+            problems.add(
+                    place,
+                    "the gateway %s is inside of %s".formatted(multus.multusIpamGateway(), range));
+        } else {
+            virthost.filter(v -> range.contains(v) && !v.equals(plan.virthost()))
+                    .ifPresent(v ->
+                            problems.add(
+                                    place,
+                                    "the virthost's address %s is inside of %s, whose addresses are for machines"
+                                            .formatted(v, range)));
+            room(plan, range, place);
+        }
+    }
+
+    /** Machines that name no address have one of the range. */
+    private void room(AddressPlan plan, AddressRange range, Mark mark) {
+        for (int i = 0; i < plan.machines().size(); i++) {
+            Reservation machine = plan.machines().get(i);
+            String place = String.valueOf(i);
+            boolean named =
+                    values.get("virtual_machines")
+                            .flatMap(list -> list.at(place, "static_ip"))
+                            .isPresent();
+            if (!named && !range.contains(new Address(machine.address()))) {
+                problems.add(
+                        mark,
+                        "%s has no address left for '%s'; the first is the virthost's. Write a larger bridge_network_range, or give the machine a static_ip"
+                                .formatted(range, machine.machine()));
+            }
+        }
+    }
+
+    private AddressRange podRange() {
+        return new AddressRange(
+                settings.multus().multusIpamRangeStart(), settings.multus().multusIpamRangeEnd());
+    }
+
+    private boolean isAuto(String key) {
+        return values.get(key).flatMap(n -> n.text()).filter(AutoSettings.AUTO::equals).isPresent();
     }
 
     private void range() {
@@ -103,9 +212,7 @@ final class AddressRules {
     }
 
     private boolean isPods(Address address) {
-        MultusSettings multus = settings.multus();
-        return address.compareTo(multus.multusIpamRangeStart()) >= 0
-                && address.compareTo(multus.multusIpamRangeEnd()) <= 0;
+        return podRange().contains(address);
     }
 
     private void usable(String key, Address address, Cidr subnet) {
@@ -128,6 +235,7 @@ final class AddressRules {
 
     private void machines(AddressPlan plan) {
         Map<String, String> owners = new HashMap<>();
+        owners.put(plan.virthost().text(), "the virthost");
         owners.put(plan.gateway().text(), "the gateway");
         for (int i = 0; i < plan.machines().size(); i++) {
             Reservation machine = plan.machines().get(i);
@@ -234,12 +342,9 @@ final class AddressRules {
     }
 
     private Mark labNetwork() {
-        List<String> keys = List.of("lab_network_cidr", "multus_ipam_subnet");
-        return values.get("lab_network_cidr")
-                        .flatMap(n -> n.text())
-                        .filter(AutoSettings.AUTO::equals)
-                        .isPresent()
-                ? values.place(keys.getLast())
-                : values.place(keys.getFirst());
+        if (settings.network().bridgeNetworking()) {
+            return values.place("bridge_network_cidr");
+        }
+        return values.place(isAuto("lab_network_cidr") ? "multus_ipam_subnet" : "lab_network_cidr");
     }
 }

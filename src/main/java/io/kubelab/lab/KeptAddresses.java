@@ -17,8 +17,6 @@ import java.util.Set;
  * be running.
  */
 final class KeptAddresses {
-    private static final int FIRST = 10;
-
     private KeptAddresses() {}
 
     /**
@@ -30,7 +28,15 @@ final class KeptAddresses {
         if (remembered.isEmpty()) {
             return settings;
         }
-        var subnet = new Cidr(settings.network().labNetworkCidr());
+        Cidr subnet;
+        Address first;
+        try {
+            subnet = settings.network().machineNetwork();
+            first = settings.network().firstMachine();
+        } catch (IllegalArgumentException e) {
+            // told by AddressRules
+            return settings;
+        }
         MachineSettings old = settings.machines();
         Set<Address> taken = new HashSet<>();
         remembered.values().forEach(text -> taken.add(new Address(text)));
@@ -43,7 +49,7 @@ final class KeptAddresses {
                                     Optional.ofNullable(remembered.get(machine.name()))
                                             .map(Address::new)
                                             .filter(subnet::contains))
-                            .orElseGet(() -> free(subnet, taken));
+                            .orElseGet(() -> free(first, subnet.last(), taken));
             taken.add(address);
             machines.add(
                     new VirtualMachine(
@@ -57,10 +63,10 @@ final class KeptAddresses {
     }
 
     /** The last one of the network's if there is none; that clashes, and is told so. */
-    private static Address free(Cidr subnet, Set<Address> taken) {
-        Address address = subnet.address(FIRST);
-        for (int i = FIRST; taken.contains(address) && !address.equals(subnet.last()); i++) {
-            address = subnet.address(i);
+    private static Address free(Address first, Address last, Set<Address> taken) {
+        Address address = first;
+        while (taken.contains(address) && !address.equals(last)) {
+            address = address.plus(1);
         }
         return address;
     }

@@ -15,6 +15,7 @@ import io.kubelab.lab.LabMemory.Remembered;
 import io.kubelab.machines.AddressPlan;
 import io.kubelab.machines.MachineSpec.LabTag;
 import io.kubelab.settings.MachineSettings.DomainType;
+import io.kubelab.settings.NetworkSettings;
 import io.kubelab.settings.Origin;
 import io.kubelab.settings.Predecessor;
 import io.kubelab.settings.Settings;
@@ -100,6 +101,7 @@ public final class LabLoader {
             if (!open) {
                 warnOfSpareDisks(settings, values.place("spare_disk_attach"));
             }
+            warnOfBridgeName(settings, values, defaults);
             new SoftwareRules(settings, values, problems)
                     .check(defaults.get("kube_version").flatMap(n -> n.text()).orElse(""));
             new MachineRules(settings, values, draft, problems).check();
@@ -219,6 +221,20 @@ public final class LabLoader {
                 warnings.add(
                         place,
                         "spare_disk_attach has no effect: the lab's machines are containers, which have no disks of their own; virtual machines (domain_type kvm or qemu) have");
+            }
+        }
+
+        /** In kube-ansible it won over the bridge that had just been made. */
+        private void warnOfBridgeName(Settings settings, Values values, Values defaults) {
+            NetworkSettings network = settings.network();
+            Mark place = values.place("bridge_name");
+            if (network.bridgeNetworking()
+                    && !network.bridgeName().equals(network.bridgeNetworkName())
+                    && !place.equals(defaults.place("bridge_name"))) {
+                warnings.add(
+                        place,
+                        "'bridge_name' has no effect: with bridge_networking, machines are on '%s' (bridge_network_name)"
+                                .formatted(network.bridgeNetworkName()));
             }
         }
 

@@ -5,8 +5,10 @@ import io.kubelab.machines.MachineSpec.LabTag;
 import io.kubelab.machines.NetworkSpec.Nat;
 import io.kubelab.machines.NetworkSpec.Reservation;
 import io.kubelab.settings.Address;
+import io.kubelab.settings.AddressRange;
 import io.kubelab.settings.Cidr;
 import io.kubelab.settings.MachineSettings.VirtualMachine;
+import io.kubelab.settings.NetworkSettings;
 import io.kubelab.settings.Settings;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -19,32 +21,39 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Who has which address in the lab's network, decided before anything is made: the gateway is the
- * virthost, machines have fixed addresses that follow from their place in the list, DHCP gives away
- * none of these, and pods on macvlan have the range of {@code multus_ipam_*}.
+ * Who has which address in the machines' network, decided before anything is made: machines have
+ * fixed addresses that follow from their place in the list, and pods on macvlan have the range of
+ * {@code multus_ipam_*}. In a network of the lab's own the virthost is gateway and name server, and
+ * DHCP gives away none of these addresses; on a LAN others are.
  *
- * @param network name of the libvirt network
- * @param bridge name of its bridge on the virthost
+ * @param onLan whether machines are on the virthost's LAN, and not in a network of the lab's own
+ * @param network name of the libvirt network that the lab has unless machines are on a LAN
+ * @param bridge what machines are plugged into on the virthost
+ * @param gateway where machines' default route leads
+ * @param virthost the virthost's own address in the network
  */
 public record AddressPlan(
-        String network, String bridge, Cidr subnet, Address gateway, List<Reservation> machines) {
+        boolean onLan,
+        String network,
+        String bridge,
+        Cidr subnet,
+        Address gateway,
+        Address virthost,
+        Address nameServer,
+        List<Reservation> machines) {
     /**
      * What every machine calls the API servers of the cluster, of whichever one answers; kubeadm's
      * {@code controlPlaneEndpoint} where there may be several.
      */
     public static final String API_SERVER = "kube-api";
 
-    /** Where machine addresses start, counted from the network's own. */
-    private static final int FIRST_MACHINE = 10;
-
     /**
      * The addresses that follow from the settings; whether they clash is for {@code lab} to say
      * before a run.
      */
     public static AddressPlan of(LabTag lab, Settings settings) {
-        String wanted = settings.network().labNetworkCidr();
-        Cidr subnet =
-                "auto".equals(wanted) ? settings.multus().multusIpamSubnet() : new Cidr(wanted);
+        NetworkSettings network = settings.network();
+        Cidr subnet = network.machineNetwork();
         Address gateway =
                 subnet.contains(settings.multus().multusIpamGateway())
                         ? settings.multus().multusIpamGateway()
@@ -52,13 +61,33 @@ public record AddressPlan(
         var machines = new ArrayList<Reservation>();
         for (VirtualMachine machine : settings.machines().virtualMachines()) {
             Address address =
-                    machine.staticIp().orElse(subnet.address(FIRST_MACHINE + machines.size()));
+                    machine.staticIp().orElse(network.firstMachine().plus(machines.size()));
             machines.add(
                     new Reservation(
                             machine.name(), mac(lab.uuid(), machine.name()), address.text()));
         }
+        boolean onLan = network.bridgeNetworking();
         return new AddressPlan(
-                "kubelab-" + lab.name(), bridgeName(lab), subnet, gateway, List.copyOf(machines));
+                onLan,
+                "kubelab-" + lab.name(),
+                onLan ? network.bridgeNetworkName() : bridgeName(lab),
+                subnet,
+                gateway,
+                onLan ? AddressRange.of(network.bridgeNetworkRange()).first() : gateway,
+                onLan ? new Address(network.bridgeNetworkDns()) : gateway,
+                List.copyOf(machines));
+    }
+
+    /** The machine's first interface. */
+    public MachineSpec.Nic nic(String machine) {
+        Reservation place = machine(machine);
+        return new MachineSpec.Nic(
+                onLan ? "" : network,
+                onLan ? Optional.of(bridge) : Optional.empty(),
+                place.mac(),
+                place.address(),
+                subnet.prefix(),
+                Optional.of(gateway.text()));
     }
 
     /** The machine's own line of the plan. */

@@ -62,6 +62,8 @@ public record MachineSpec(
     public record SpareDisk(String file, String device) {}
 
     /**
+     * @param network the libvirt network that it is in; empty text: none
+     * @param bridge the virthost's bridge that it is plugged into where there is no such network
      * @param mac six octets in lower-case hex, colon separated
      * @param address what a container has before its first process runs, and a virtual machine by
      *     its seed
@@ -69,7 +71,12 @@ public record MachineSpec(
      * @param gateway of the default route; empty: no way out
      */
     public record Nic(
-            String network, String mac, String address, int prefix, Optional<String> gateway) {}
+            String network,
+            Optional<String> bridge,
+            String mac,
+            String address,
+            int prefix,
+            Optional<String> gateway) {}
 
     /** A directory of the virthost and where the machine sees it. */
     public record Mount(String source, String target) {}

@@ -57,7 +57,13 @@ public record SecondNetwork(
                         .filter(m -> m.machine().equals(machine))
                         .findFirst()
                         .orElseThrow();
-        return new Nic(network, place.mac(), place.address(), subnet.prefix(), Optional.empty());
+        return new Nic(
+                network,
+                Optional.empty(),
+                place.mac(),
+                place.address(),
+                subnet.prefix(),
+                Optional.empty());
     }
 
     public NetworkSpec networkSpec(LabTag lab) {

@@ -22,6 +22,8 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LabLoaderTest {
     private static final Path SHIPPED = Path.of("inventory");
@@ -183,9 +185,6 @@ class LabLoaderTest {
                                 + " bits set, did you mean '192.168.170.0/24'?",
                         "work/extra.yml:2:22: 'multus_ipam_gateway': '192.168.170' is not an IPv4"
                                 + " address such as 192.168.1.1",
-                        "work/extra.yml:3:20: 'bridge_networking: true' is refused: machines on"
-                                + " the virthost's own LAN come with a later version; leave it out"
-                                + " or write false, and the lab gets a NAT network of its own",
                         "work/extra.yml:4:26: 'kubectl_bash_completion' must be true or false, not"
                                 + " 'yes'; write true",
                         "work/extra.yml:5:20: 'container_runtime: docker' is refused: Kubernetes"
@@ -286,6 +285,79 @@ class LabLoaderTest {
                                 + " network 192.168.170.0/24 (home/inventory/group_vars/all.yml:"
                                 + line("multus_ipam_subnet")
                                 + ":21)");
+    }
+
+    private static final String ON_LAN =
+            """
+            bridge_networking: true
+            bridge_name: virbr0
+            bridge_physical_nic: "enp1s0f1"
+            bridge_network_name: "br0"
+            bridge_network_cidr: 192.168.1.0/24
+            multus_ipam_subnet: "192.168.1.0/24"
+            multus_ipam_rangeStart: "192.168.1.200"
+            multus_ipam_rangeEnd: "192.168.1.216"
+            multus_ipam_gateway: "192.168.1.1"
+            """;
+
+    @Test
+    void asTheArticleHasItMachinesAreOnTheLanAndPodsHaveTheFirstHalfOfTheRange() {
+        write("work/extra.yml", ON_LAN);
+        LoadedLab loaded = load(List.of(), "extra.yml");
+        AddressPlan plan = AddressPlan.of(loaded.lab().tag(), loaded.lab().settings());
+        assertThat(plan.bridge()).isEqualTo("br0");
+        assertThat(plan.virthost().text()).isEqualTo("192.168.1.209");
+        assertThat(plan.nameServer().text()).isEqualTo("192.168.1.1");
+        assertThat(plan.machines())
+                .extracting(m -> m.address())
+                .containsExactly("192.168.1.210", "192.168.1.211");
+        assertThat(loaded.lab().settings().multus().multusIpamRangeEnd().text())
+                .isEqualTo("192.168.1.208");
+        assertThat(loaded.warnings().toString())
+                .contains(
+                        "work/extra.yml:2:14: 'bridge_name' has no effect: with bridge_networking,"
+                                + " machines are on 'br0' (bridge_network_name)");
+    }
+
+    @Test
+    void aRangeOfTheLanMayBeNamed() {
+        write("work/extra.yml", ON_LAN);
+        LoadedLab loaded =
+                load(
+                        List.of(),
+                        "extra.yml",
+                        "bridge_network_range=192.168.1.30-192.168.1.32",
+                        "bridge_network_dns=192.168.1.2");
+        AddressPlan plan = AddressPlan.of(loaded.lab().tag(), loaded.lab().settings());
+        assertThat(plan.virthost().text()).isEqualTo("192.168.1.30");
+        assertThat(plan.nameServer().text()).isEqualTo("192.168.1.2");
+        assertThat(plan.nic("kube-node-1").address()).isEqualTo("192.168.1.32");
+        assertThat(loaded.lab().settings().multus().multusIpamRangeEnd().text())
+                .isEqualTo("192.168.1.216");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "bridge_network_range=192.168.1.30 | is not a range of addresses such as",
+                "bridge_network_range=192.168.1.32-192.168.1.30 | ends before it starts",
+                "bridge_network_range=10.0.0.1-10.0.0.9 | 10.0.0.1-10.0.0.9 is not of the LAN 192.168.1.0/24",
+                "bridge_network_range=192.168.1.216-192.168.1.220 | overlaps the range of macvlan pods, 192.168.1.200-192.168.1.216",
+                "bridge_network_range=192.168.1.1-192.168.1.9 | the gateway 192.168.1.1 is inside of",
+                "bridge_network_range=192.168.1.118-192.168.1.124 | the virthost's address 192.168.1.119 is inside of",
+                "bridge_network_range=192.168.1.30-192.168.1.31 | has no address left for 'kube-node-1'; the first is the virthost's",
+                "bridge_network_dns=router | 'bridge_network_dns': 'router' is not an IPv4 address",
+                "lab_network_cidr=192.168.9.0/24 | 'lab_network_cidr' is for a network of the lab's own",
+                "bridge_network_name=br/0 | 'bridge_network_name': 'br/0' is no name of a network interface",
+                "bridge_network_cidr=192.168.2.0/24 | the gateway 192.168.1.1 is not on the LAN 192.168.2.0/24",
+            })
+    void addressesOfALanAreChecked(String option, String problem) {
+        write("work/extra.yml", ON_LAN);
+        write("work/i", "v ansible_host=192.168.1.119\n\n[virthost]\nv\n");
+        assertThat(problems(List.of("i"), "extra.yml", option))
+                .anySatisfy(told -> assertThat(told).contains(problem));
     }
 
     @Test

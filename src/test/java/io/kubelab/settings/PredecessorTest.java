@@ -86,6 +86,8 @@ class PredecessorTest {
         assertThat(added)
                 .containsExactly(
                         "architecture",
+                        "bridge_network_dns",
+                        "bridge_network_range",
                         "bundle_file",
                         "cni_plugins",
                         "domain_type",

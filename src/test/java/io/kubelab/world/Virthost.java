@@ -235,6 +235,8 @@ final class Virthost {
                                 : prints("100\n"));
         host.model("tar", this::tar);
         host.model("/var/lib/kubelab/bin/fetch-image", Virthost::fetchImage);
+        // kubelab has made no bridge
+        host.model("/var/lib/kubelab/bin/lan-bridge", (_, _) -> fails(127, "sh: not found\n"));
         host.model("ls", this::ls);
         host.model("grep", this::grep);
         host.model("find", (_, _) -> prints(""));

@@ -66,6 +66,7 @@ final class Description {
                                         .map(n ->
                                                 new MachineSpec.Nic(
                                                         n.getAttribute("network"),
+                                                        optional(n.getAttribute("bridge")),
                                                         n.getAttribute("mac"),
                                                         n.getAttribute("address"),
                                                         number(n, "prefix"),
@@ -151,9 +152,9 @@ final class Description {
                         .equals(asked.nics().stream().map(Plug::of).toList());
     }
 
-    private record Plug(String network, String mac) {
+    private record Plug(String network, Optional<String> bridge, String mac) {
         static Plug of(MachineSpec.Nic nic) {
-            return new Plug(nic.network(), nic.mac());
+            return new Plug(nic.network(), nic.bridge(), nic.mac());
         }
     }
 
@@ -178,12 +179,19 @@ final class Description {
     }
 
     private static MachineSpec.Nic nic(Element nic) {
+        String network = attribute(nic, "source", "network");
         return new MachineSpec.Nic(
-                attribute(nic, "source", "network"),
+                network,
+                // of a network that runs, libvirt tells the bridge as well
+                optional(attribute(nic, "source", "bridge")).filter(_ -> network.isEmpty()),
                 attribute(nic, "mac", "address"),
                 attribute(nic, "ip", "address"),
                 child(nic, "ip").map(ip -> number(ip, "prefix")).orElse(0),
                 child(nic, "route").map(route -> route.getAttribute("gateway")));
+    }
+
+    private static Optional<String> optional(String text) {
+        return Optional.of(text).filter(t -> !t.isEmpty());
     }
 
     private static int cpus(Element vcpu) {

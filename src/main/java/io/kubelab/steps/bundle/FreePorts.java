@@ -38,9 +38,12 @@ public record FreePorts() implements Requirement {
                                     .formatted(registry.address(), target.place())));
         }
         Set<String> listening = target.ask(new ListeningSockets());
-        String nameServer = AddressPlan.of(target.lab().tag(), target.settings()).gateway() + DNS;
+        AddressPlan plan = AddressPlan.of(target.lab().tag(), target.settings());
+        String nameServer = plan.nameServer() + DNS;
         // it has its own address, if the lab's is running
-        if (listening.contains(ListeningSockets.ANY + DNS) && !listening.contains(nameServer)) {
+        if (!plan.onLan()
+                && listening.contains(ListeningSockets.ANY + DNS)
+                && !listening.contains(nameServer)) {
             problems.add(
                     new Problem(
                             target.place().name(),

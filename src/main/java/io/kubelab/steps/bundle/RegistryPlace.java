@@ -21,7 +21,7 @@ record RegistryPlace(String images, String lab, String address) {
         return new RegistryPlace(
                 settings.machines().imagesDirectory(),
                 target.lab().tag().name(),
-                plan.gateway() + ":" + settings.bundle().registryPort());
+                plan.virthost() + ":" + settings.bundle().registryPort());
     }
 
     /** Of the lab, not of the virthost. */

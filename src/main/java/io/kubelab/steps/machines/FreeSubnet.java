@@ -24,6 +24,9 @@ public record FreeSubnet() implements Requirement {
     @Override
     public Diff.InOrder diff(Target target) {
         AddressPlan plan = AddressPlan.of(target.lab().tag(), target.settings());
+        if (plan.onLan()) {
+            return Diff.inOrder("machines are on the virthost's LAN");
+        }
         for (Routes.Route route : target.ask(new Routes())) {
             if (!route.device().equals(plan.bridge())
                     && route.destination().overlaps(plan.subnet())) {

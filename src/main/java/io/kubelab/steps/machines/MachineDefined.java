@@ -2,7 +2,6 @@ package io.kubelab.steps.machines;
 
 import io.kubelab.machines.AddressPlan;
 import io.kubelab.machines.MachineSpec;
-import io.kubelab.machines.NetworkSpec.Reservation;
 import io.kubelab.machines.SecondNetwork;
 import io.kubelab.machines.VirtualMachines.Machine;
 import io.kubelab.settings.MachineSettings;
@@ -64,15 +63,8 @@ public record MachineDefined() implements Step {
                                 new IllegalArgumentException(
                                         "%s is not one of virtual_machines".formatted(name)));
         AddressPlan plan = AddressPlan.of(target.lab().tag(), target.settings());
-        Reservation place = plan.machine(name);
         var nics = new ArrayList<MachineSpec.Nic>();
-        nics.add(
-                new MachineSpec.Nic(
-                        plan.network(),
-                        place.mac(),
-                        place.address(),
-                        plan.subnet().prefix(),
-                        Optional.of(plan.gateway().text())));
+        nics.add(plan.nic(name));
         SecondNetwork.of(target.lab().tag(), target.settings())
                 .map(second -> second.nic(name))
                 .ifPresent(nics::add);

@@ -1,5 +1,6 @@
 package io.kubelab.steps.machines;
 
+import io.kubelab.machines.AddressPlan;
 import io.kubelab.machines.MachineSpec.Nic;
 import io.kubelab.remote.Content;
 import io.kubelab.remote.FileAttributes;
@@ -39,6 +40,7 @@ public record MachineSeed() implements Step {
             String hostKey,
             String publicHostKey,
             List<Nic> nics,
+            String nameServer,
             String instance) {
         @Override
         public String toString() {
@@ -90,6 +92,7 @@ public record MachineSeed() implements Step {
                 keys.host().strip(),
                 keys.publicHost().strip(),
                 MachineDefined.spec(target).nics(),
+                AddressPlan.of(target.lab().tag(), target.settings()).nameServer().text(),
                 instance);
     }
 }

@@ -112,7 +112,7 @@ public record ContainerdConfig() implements Step {
         return "auto".equals(setting)
                 ? "http://%s:%d"
                         .formatted(
-                                AddressPlan.of(target.lab().tag(), target.settings()).gateway(),
+                                AddressPlan.of(target.lab().tag(), target.settings()).virthost(),
                                 target.settings().bundle().registryPort())
                 : setting;
     }

@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.xmlunit.assertj3.XmlAssert;
 
 /** What libvirt is told, and what is understood of what it tells. */
@@ -22,6 +24,7 @@ final class DefinitionTest {
     private static final MachineSpec.Nic NIC =
             new MachineSpec.Nic(
                     "kubelab-the_virthost",
+                    Optional.empty(),
                     "52:54:00:01:02:03",
                     "192.168.1.10",
                     24,
@@ -29,6 +32,7 @@ final class DefinitionTest {
     private static final MachineSpec.Nic SECOND =
             new MachineSpec.Nic(
                     "kubelab-the_virthost+eth1",
+                    Optional.empty(),
                     "52:54:00:04:05:06",
                     "10.1.1.10",
                     24,
@@ -139,6 +143,51 @@ final class DefinitionTest {
                 .ignoreWhitespace()
                 .ignoreComments()
                 .areSimilar();
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void aMachineOnALanIsPluggedIntoItsBridge(MachineSpec.Guest guest) {
+        var onLan =
+                new MachineSpec(
+                        "kube-master",
+                        LAB,
+                        2048,
+                        2,
+                        List.of(
+                                new MachineSpec.Nic(
+                                        "",
+                                        Optional.of("br0"),
+                                        "52:54:00:01:02:03",
+                                        "192.168.1.10",
+                                        24,
+                                        "192.168.1.1")),
+                        guest);
+        String xml = definition.xml(onLan, "");
+        assertThat(xml)
+                .contains("<interface type='bridge'>", "<source bridge='br0'/>")
+                .doesNotContain("network='");
+        Description described = Description.of(xml);
+        assertThat(described.machine()).contains(onLan);
+        assertThat(described.holds(onLan)).isTrue();
+        assertThat(
+                        Description.of(
+                                        xml.replace(
+                                                "<source bridge='br0'/>", "<source bridge='br1'/>"))
+                                .holds(onLan))
+                .isFalse();
+        // what libvirt tells of a network that runs is no wish
+        String running =
+                definition
+                        .xml(MACHINE, "")
+                        .replace(
+                                "<source network='kubelab-the_virthost'/>",
+                                "<source network='kubelab-the_virthost' bridge='klab01020304'/>");
+        assertThat(Description.of(running).holds(MACHINE)).isTrue();
+    }
+
+    static Stream<MachineSpec.Guest> aMachineOnALanIsPluggedIntoItsBridge() {
+        return Stream.of(MACHINE.guest(), VIRTUAL.guest());
     }
 
     @Test
