@@ -218,14 +218,14 @@ final class LanBridgeIT {
                 - play: LAN
                   hosts: virthost
                   after: [Virthost is fit]
-                  steps: [lab_directory, lan_bridge]
+                  steps: [lan_bridge]
                 """);
         ann.write(
                 ann.checkout().resolve("playbooks-equivalent/no-lan.yml"),
                 """
                 - play: No LAN
                   hosts: virthost
-                  steps: [lan_bridge_absent, lab_directory_absent, machine_store_absent]
+                  steps: [lan_bridge_absent, machine_store_absent]
                 """);
         return ann;
     }

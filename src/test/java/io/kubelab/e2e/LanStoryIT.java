@@ -46,6 +46,7 @@ final class LanStoryIT {
                     bridge_network_name: "br0"
                     bridge_network_cidr: %1$s.0/24
                     pod_network_type: "multus"
+                    service_network_cidr: 10.32.0.0/16
                     multus_ipam_subnet: "%1$s.0/24"
                     multus_ipam_rangeStart: "%1$s.200"
                     multus_ipam_rangeEnd: "%1$s.216"

@@ -61,7 +61,7 @@ final class LanVirthost implements AutoCloseable {
                     .succeeds();
             long number = ProcessHandle.current().pid() % 200 + 20;
             String lan = "klan" + number;
-            String network = "10.97." + number;
+            String network = "10.87." + number;
             Ran.run(
                             SOON,
                             "sh",
@@ -117,6 +117,7 @@ final class LanVirthost implements AutoCloseable {
     /** 0: there is none. */
     private long first() {
         return disk.children()
+                .filter(p -> p.info().command().filter(c -> c.endsWith("/unshare")).isPresent())
                 .flatMap(ProcessHandle::children)
                 .findFirst()
                 .map(ProcessHandle::pid)
@@ -187,7 +188,7 @@ final class LanVirthost implements AutoCloseable {
         return inside(CONFIGURATION).out();
     }
 
-    /** {@code 10.97.20}, of a /24. */
+    /** {@code 10.87.20}, of a /24. */
     String network() {
         return network;
     }
