@@ -161,7 +161,7 @@ final class DefinitionTest {
                                         "52:54:00:01:02:03",
                                         "192.168.1.10",
                                         24,
-                                        "192.168.1.1")),
+                                        Optional.of("192.168.1.1"))),
                         guest);
         String xml = definition.xml(onLan, "");
         assertThat(xml)
