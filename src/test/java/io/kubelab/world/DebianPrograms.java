@@ -73,7 +73,7 @@ final class DebianPrograms {
         return prints("");
     }
 
-    private static CommandResult systemctl(FakeHost host, Program.Call call) {
+    static CommandResult systemctl(FakeHost host, Program.Call call) {
         List<String> operands = call.operands();
         String verb = operands.getFirst();
         if ("daemon-reload".equals(verb)) {

@@ -23,6 +23,11 @@ final class FakeFirewalld {
         } else if (!call.option("--get-zone-of-interface").isEmpty()) {
             return prints("libvirt\n");
         }
+        if (call.has("--reload")) {
+            rules.clear();
+            host.tick("firewalld reload");
+            return prints("success\n");
+        }
         String asked = call.option("--query-rich-rule");
         String added = call.option("--add-rich-rule");
         String removed = call.option("--remove-rich-rule");

@@ -41,12 +41,17 @@ final class FakeWorld {
      * @param virthost name of the host that has libvirt
      */
     FakeWorld(Path directory, String virthost) {
+        this(directory, virthost, Virthost.Distribution.DEBIAN);
+    }
+
+    /** On a virthost of another distribution. */
+    FakeWorld(Path directory, String virthost, Virthost.Distribution distribution) {
         workbench = new Workbench(directory.resolve("programs"));
         FakeHost host = new FakeHost(virthost);
         hosts.put(virthost, host);
         nodes = new Nodes(host, hosts);
         hypervisor = new FakeHypervisor(nodes::boot, nodes::halt);
-        Virthost.model(host, hypervisor);
+        Virthost.model(host, hypervisor, distribution);
     }
 
     /** The host of this name: the virthost, or a machine that runs. */

@@ -158,6 +158,35 @@ final class ShippedPlaybooksTest {
         }
     }
 
+    @Test
+    void virtualMachinesOnFedora() throws IOException {
+        settings = "{domain_type: kvm, image: 'build:debian-13'}";
+        var world =
+                new FakeWorld(
+                        directory.resolve("world"), "the_virthost", Virthost.Distribution.FEDORA);
+        previewTouchesNothing(world, "virthost-setup");
+        converges(world, "virthost-setup");
+        changesNothing(world, "virthost-setup");
+
+        FakeHost virthost = world.host("the_virthost");
+        assertThat(virthost.packages()).contains("qemu-kvm", "gnupg2").doesNotContain("gpgv");
+        assertThat(virthost.unit("virtqemud").atBoot()).isEqualTo("enabled");
+        virthost.run(Command.of("firewall-cmd", "--reload"));
+        virthost.run(Command.of("systemctl", "stop", "virtnetworkd.socket"));
+        converges(world, "virthost-setup");
+        assertThat(changed().stream().map(c -> c.replaceFirst("^([^:]*: [^:]*):.*", "$1")))
+                .containsExactlyInAnyOrder(
+                        "the_virthost: libvirt is running",
+                        "the_virthost: the virthost's firewall lets machines reach the registry");
+        changesNothing(world, "virthost-setup");
+
+        converges(world, "down");
+        assertThat(world.state().get("the_virthost: firewalld")).isEqualTo("[]");
+        assertThat(virthost.tree("/etc/systemd/system"))
+                .noneMatch(path -> path.contains("kubelab"));
+        changesNothing(world, "down");
+    }
+
     /**
      * kubelab is killed before its first change, then before its second, and so on to the last:
      * what it leaves is what an undisturbed run leaves. How often in which step is in

@@ -25,10 +25,28 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A Debian machine without systemd that is to become a virthost: mounts, processes, kernel modules
- * and settings, sockets.
+ * A machine that is to become a virthost: mounts, processes, kernel modules and settings, sockets.
  */
 final class Virthost {
+    enum Distribution {
+        /** Without systemd, and with libvirt's one daemon. */
+        DEBIAN,
+        /** With systemd, and with modular daemons of libvirt. */
+        FEDORA
+    }
+
+    /** Daemons that systemd knows where a package is installed. */
+    private static final Map<String, String> DAEMONS =
+            Map.of(
+                    "libvirt-daemon-driver-qemu",
+                    "virtqemud",
+                    "libvirt-daemon-driver-network",
+                    "virtnetworkd",
+                    "libvirt-daemon-log",
+                    "virtlogd");
+
+    private static final String UNITS = "/etc/systemd/system";
+
     private final FakeHost host;
     private final FakeHypervisor hypervisor;
     private final List<Mount> mounts = new ArrayList<>();
@@ -51,12 +69,17 @@ final class Virthost {
         this.hypervisor = hypervisor;
     }
 
-    static void model(FakeHost host, FakeHypervisor hypervisor) {
+    static void model(FakeHost host, FakeHypervisor hypervisor, Distribution distribution) {
         var virthost = new Virthost(host, hypervisor);
         virthost.mounts.add(new Mount("/", "/dev/vda", "ext4", "rw", false));
         virthost.mounts.add(new Mount("/sys/fs/cgroup/unified", "cgroup2", "cgroup2", "rw", false));
         virthost.files();
         virthost.programs();
+        if (distribution == Distribution.FEDORA) {
+            host.put("/etc/os-release", text("ID=fedora\nPRETTY_NAME=\"Fedora Linux 44\"\n"));
+            host.put("/run/systemd/system", new Item.Directory("755", "root:root"));
+            host.model("systemctl", virthost::systemctl);
+        }
         FakeFirewalld.model(host);
         host.model("getenforce", (_, _) -> fails(127, "sh: getenforce: not found\n"));
     }
@@ -129,9 +152,13 @@ final class Virthost {
     }
 
     private String sockets() {
-        return Stream.of("libvirtd", "virtlogd")
-                .filter(this::isRunning)
-                .map(daemon -> daemon.equals("libvirtd") ? "libvirt" : daemon)
+        return Stream.concat(
+                        Stream.of("libvirtd", "virtlogd")
+                                .filter(this::isRunning)
+                                .map(daemon -> daemon.equals("libvirtd") ? "libvirt" : daemon),
+                        processes.keySet().stream()
+                                .filter(unit -> unit.endsWith(".socket"))
+                                .map(unit -> unit.replace(".socket", "")))
                 .map("0000: 00000002 00000000 00010000 0001 01 1 /run/libvirt/%s-sock\n"::formatted)
                 .collect(Collectors.joining());
     }
@@ -473,6 +500,58 @@ final class Virthost {
         host.put(pidfile, text("100\n"));
         host.put(call.option("--output"), text(""));
         return started(pidfile, call.option("--startas") + " " + String.join(" ", arguments));
+    }
+
+    /** What is active is a process: of a socket systemd's, of a service its own. */
+    private CommandResult systemctl(FakeHost h, Program.Call call) {
+        DAEMONS.forEach((name, daemon) -> {
+            if (host.packages().contains(name)) {
+                know(daemon + ".socket");
+                know(daemon);
+            }
+        });
+        String verb = call.operands().getFirst();
+        if (verb.equals("show") || verb.equals("daemon-reload")) {
+            host.tree(UNITS).stream()
+                    .filter(path -> path.endsWith(".service"))
+                    .forEach(path -> know(path.replaceFirst(".*/", "")));
+            return DebianPrograms.systemctl(h, call);
+        }
+        String now = verb.equals("disable") ? "stop" : "start";
+        for (String unit : call.operands().subList(1, call.operands().size())) {
+            for (String each : call.has("--now") ? List.of(verb, now) : List.of(verb)) {
+                CommandResult result =
+                        DebianPrograms.systemctl(
+                                h, new Program.Call(List.of(each, unit), Map.of(), ""));
+                if (!result.ok()) {
+                    return result;
+                }
+            }
+            if (host.unit(unit).active().equals("active")) {
+                processes.put(unit, execStart(unit));
+            } else {
+                processes.remove(unit);
+            }
+        }
+        return prints("");
+    }
+
+    private void know(String unit) {
+        if (host.unit(unit).atBoot().isEmpty()) {
+            host.unit(
+                    unit,
+                    new FakeHost.Unit("inactive", "disabled", false, java.util.Optional.empty()));
+        }
+    }
+
+    private String execStart(String unit) {
+        return host.run(Command.of("cat", UNITS + "/" + unit))
+                .out()
+                .lines()
+                .filter(line -> line.startsWith("ExecStart="))
+                .findFirst()
+                .map(line -> line.substring("ExecStart=".length()))
+                .orElse("/usr/sbin/" + unit);
     }
 
     private CommandResult kill(FakeHost h, Program.Call call) {
