@@ -5,7 +5,6 @@ import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import java.util.ArrayList;
-import java.util.Optional;
 
 /**
  * Where firewalld runs on the virthost, it lets the lab's machines reach the lab's registry, as
@@ -27,15 +26,11 @@ public record RegistryAdmitted() implements Step {
             return Diff.inOrder("firewalld does not run");
         }
         RegistryRule rule = RegistryRule.of(target);
-        Optional<String> found = target.ask(rule.zone());
-        String zone = found.orElse(RegistryRule.LIBVIRT);
         var changes = new ArrayList<Change>();
-        if (found.isEmpty()) {
-            changes.add(rule.bridgeIn(zone));
+        rule.putIn().map(rule::bridgeIn).ifPresent(changes::add);
+        if (!target.ask(rule.isThere())) {
+            changes.add(rule.added());
         }
-        if (!target.ask(rule.isThere(zone))) {
-            changes.add(rule.added(zone));
-        }
-        return Diff.of(changes, "zone %s has a rule for it".formatted(zone));
+        return Diff.of(changes, "zone %s has a rule for it".formatted(rule.zone()));
     }
 }

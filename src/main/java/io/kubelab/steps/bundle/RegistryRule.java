@@ -12,16 +12,16 @@ import java.util.Optional;
 
 /**
  * The one exception that a lab needs of firewalld (firewall-cmd(1)): the zone of libvirt's networks
- * lets machines ask the virthost for addresses and names, and for nothing else. It names the lab's
- * own address, so that labs with the same port have a rule each.
+ * lets machines ask the virthost for addresses and names, and for nothing else. It names the
+ * virthost's address in the machines' network, so that labs with the same port have a rule each.
  *
  * <p>It is not permanent: for that firewalld would copy the zone, which is its package's, to
  * /etc/firewalld, where it stays when the rule has gone.
  *
- * @param bridge of the lab's network
- * @param address of the virthost in that network
+ * @param zone that the bridge is in, or belongs to
+ * @param putIn whether the bridge is in no zone, and has to be put there
  */
-record RegistryRule(String bridge, String address, String port) {
+record RegistryRule(String zone, Optional<String> putIn, String address, String port) {
     /** firewall-cmd itself takes a third of a second to find out that it doesn't. */
     static final Succeeds FIREWALLD_RUNS =
             new Succeeds(
@@ -29,7 +29,7 @@ record RegistryRule(String bridge, String address, String port) {
                             .then(Command.of("firewall-cmd", "--state")));
 
     /** libvirt puts its networks' bridges there. */
-    static final String LIBVIRT = "libvirt";
+    private static final String LIBVIRT = "libvirt";
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -46,32 +46,44 @@ record RegistryRule(String bridge, String address, String port) {
         }
     }
 
+    /** The zone of all interfaces that are in no other. */
+    record DefaultZone() implements Fact.OfHost<String> {
+        @Override
+        public Command command() {
+            return Command.of("firewall-cmd", "--get-default-zone");
+        }
+
+        @Override
+        public String parse(CommandResult result) {
+            return result.out().strip();
+        }
+    }
+
+    /** A bridge into the LAN stays where it is: libvirt's zone would shut the virthost off. */
     static RegistryRule of(Target target) {
         AddressPlan plan = AddressPlan.of(target.lab().tag(), target.settings());
+        Optional<String> zone = target.ask(new Zone(plan.bridge()));
         return new RegistryRule(
-                plan.bridge(),
-                plan.gateway().text(),
+                zone.orElseGet(() -> plan.onLan() ? target.ask(new DefaultZone()) : LIBVIRT),
+                zone.isPresent() || plan.onLan() ? Optional.empty() : Optional.of(plan.bridge()),
+                plan.virthost().text(),
                 String.valueOf(target.settings().bundle().registryPort()));
     }
 
-    Zone zone() {
-        return new Zone(bridge);
+    Succeeds isThere() {
+        return new Succeeds(inZone("--query-rich-rule=" + text()));
     }
 
-    Succeeds isThere(String zone) {
-        return new Succeeds(in(zone, "--query-rich-rule=" + text()));
+    Change added() {
+        return run(inZone("--add-rich-rule=" + text()));
     }
 
-    Change added(String zone) {
-        return run(in(zone, "--add-rich-rule=" + text()));
+    Change removed() {
+        return run(inZone("--remove-rich-rule=" + text()));
     }
 
-    Change removed(String zone) {
-        return run(in(zone, "--remove-rich-rule=" + text()));
-    }
-
-    Change bridgeIn(String zone) {
-        return run(in(zone, "--change-interface=" + bridge));
+    Change bridgeIn(String bridge) {
+        return run(inZone("--change-interface=" + bridge));
     }
 
     private String text() {
@@ -79,7 +91,7 @@ record RegistryRule(String bridge, String address, String port) {
                 .formatted(address, port);
     }
 
-    private static Command in(String zone, String what) {
+    private Command inZone(String what) {
         return Command.of("firewall-cmd", "--zone=" + zone, what);
     }
 

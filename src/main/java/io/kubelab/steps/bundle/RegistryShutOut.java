@@ -5,8 +5,7 @@ import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 
 /**
- * The virthost's firewalld has no rule for the lab's registry. Without its network's bridge it has
- * none in any other zone but libvirt's.
+ * The virthost's firewalld has no rule for the lab's registry.
  *
  * <pre>{@code
  * - registry_shut_out
@@ -24,9 +23,8 @@ public record RegistryShutOut() implements Step {
             return Diff.inOrder("firewalld does not run");
         }
         RegistryRule rule = RegistryRule.of(target);
-        String zone = target.ask(rule.zone()).orElse(RegistryRule.LIBVIRT);
-        return target.ask(rule.isThere(zone))
-                ? Diff.needs(rule.removed(zone))
-                : Diff.inOrder("zone %s has none".formatted(zone));
+        return target.ask(rule.isThere())
+                ? Diff.needs(rule.removed())
+                : Diff.inOrder("zone %s has none".formatted(rule.zone()));
     }
 }
