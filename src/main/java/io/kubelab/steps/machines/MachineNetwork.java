@@ -4,8 +4,10 @@ import static java.util.stream.Collectors.joining;
 
 import io.kubelab.machines.MachineSpec.Nic;
 import io.kubelab.remote.Command;
+import io.kubelab.remote.CommandResult;
 import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
+import io.kubelab.step.Fact;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.FileText;
@@ -34,6 +36,22 @@ public record MachineNetwork() implements Step {
 
     private static final Pattern INIT = Pattern.compile("<init pid='(\\d+)'/>");
 
+    /** libvirt's own process for the container, whose child is init. */
+    private static final Pattern CONTROLLER = Pattern.compile("<domstatus [^>]*pid='(\\d+)'");
+
+    /** The oldest child of a process (pgrep(1)). */
+    record FirstChild(String process) implements Fact.OfHost<Optional<String>> {
+        @Override
+        public Command command() {
+            return Command.of("pgrep", "--oldest", "--parent", process);
+        }
+
+        @Override
+        public Optional<String> parse(CommandResult result) {
+            return result.ok() ? Optional.of(result.out().strip()) : Optional.empty();
+        }
+    }
+
     @Override
     public String title() {
         return "the machine is on the lab's network";
@@ -42,32 +60,41 @@ public record MachineNetwork() implements Step {
     @Override
     public Diff diff(Target target) {
         String name = target.host().name();
-        Optional<String> init =
-                target.ask(new FileText(STATUS.formatted(name)))
-                        .map(INIT::matcher)
-                        .filter(Matcher::find)
-                        .map(m -> m.group(1));
+        String status = target.ask(new FileText(STATUS.formatted(name))).orElse("");
+        Optional<String> init = found(INIT, status);
         if (init.isEmpty()) {
             return pending(name);
         }
         var inside = new NetworkState(init.get());
         List<NetworkState.Found> found = target.askAll(List.of(inside, NetworkState.ofHost()));
         if (found.get(0).links().isEmpty()) {
-            // not even lo: for a moment after a start libvirt still says which it was before
-            return pending(name);
+            // not even lo: after a start libvirt may still say which process it was before
+            Optional<String> child =
+                    found(CONTROLLER, status).flatMap(c -> target.ask(new FirstChild(c)));
+            if (child.isEmpty() || child.equals(init)) {
+                return pending(name);
+            }
+            inside = new NetworkState(child.get());
+            found = target.askAll(List.of(inside, NetworkState.ofHost()));
         }
+        NetworkState.Found seen = found.get(0);
+        NetworkState.Found host = found.get(1);
         List<Nic> nics = MachineDefined.spec(target).nics();
         var changes = new ArrayList<Change>();
         for (int i = 0; i < nics.size(); i++) {
-            Optional<NetworkState.Link> link = found.get(0).link("eth" + i);
-            Optional<NetworkState.Link> plug = link.flatMap(l -> found.get(1).link(l.peer()));
+            Optional<NetworkState.Link> link = seen.link("eth" + i);
+            Optional<NetworkState.Link> plug = link.flatMap(l -> host.link(l.peer()));
             if (link.isEmpty() || plug.isEmpty()) {
                 return Diff.needs(new Change.StopMachine(name), new Change.StartMachine(name));
             }
             plugged(plug.get(), LabBridges.of(target, nics.get(i))).ifPresent(changes::add);
-            changes.addAll(inside(inside, found.get(0), link.get(), nics.get(i)));
+            changes.addAll(inside(inside, seen, link.get(), nics.get(i)));
         }
         return Diff.of(changes, nics.stream().map(MachineNetwork::shown).collect(joining(", ")));
+    }
+
+    private static Optional<String> found(Pattern pattern, String status) {
+        return Optional.of(pattern.matcher(status)).filter(Matcher::find).map(m -> m.group(1));
     }
 
     private static Diff pending(String name) {
