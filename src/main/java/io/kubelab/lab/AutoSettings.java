@@ -88,7 +88,8 @@ final class AutoSettings {
                 path(image.imageUrl(), userHome),
                 image.imageDigest(),
                 image.imageChecksumsUrl(),
-                path(image.imageChecksumsKey(), userHome));
+                path(image.imageChecksumsKey(), userHome),
+                image.machineFirmware());
     }
 
     private static BundleSettings bundle(BundleSettings bundle, LabRequest request) {

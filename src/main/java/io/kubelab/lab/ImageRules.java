@@ -4,6 +4,7 @@ import io.kubelab.document.Documents;
 import io.kubelab.document.Problems;
 import io.kubelab.settings.GuestImage;
 import io.kubelab.settings.ImageSettings;
+import io.kubelab.settings.ImageSettings.MachineFirmware;
 import io.kubelab.settings.KnownImage;
 import io.kubelab.settings.KnownImage.Firmware;
 import io.kubelab.settings.Packaging;
@@ -54,8 +55,12 @@ final class ImageRules {
                     "image",
                     "nodes whose packages are dnf's come with a later version; write build:debian-13, or an image of Debian or Ubuntu");
         }
-        if (image.firmware() != Firmware.BIOS) {
-            add("image", "machines that start by UEFI come with a later version");
+        if (image.firmware() == Firmware.UEFI
+                && settings.image().machineFirmware() == MachineFirmware.BIOS) {
+            add(
+                    "machine_firmware",
+                    "'%s' starts by UEFI and not by BIOS; write auto"
+                            .formatted(settings.image().image()));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.kubelab.machines;
 
+import io.kubelab.settings.KnownImage.Firmware;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -41,6 +42,7 @@ public record MachineSpec(
      *
      * @param type {@code kvm}, or {@code qemu}: emulated
      * @param architecture {@code amd64} or {@code arm64}
+     * @param firmware what it boots by
      * @param disk qcow2 file of the virthost that it boots from
      * @param seed ISO file with what cloud-init shall do (data source NoCloud)
      * @param console file that gets what the guest writes to its serial console
@@ -49,6 +51,7 @@ public record MachineSpec(
     public record VirtualMachine(
             String type,
             String architecture,
+            Firmware firmware,
             String disk,
             String seed,
             String console,

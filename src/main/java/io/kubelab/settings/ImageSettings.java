@@ -12,6 +12,7 @@ package io.kubelab.settings;
  * @param imageChecksumsUrl the vendor's signed list of digests; {@code auto}: the table's
  * @param imageChecksumsKey the OpenPGP key that has signed it: a file of the workstation or a URL;
  *     {@code auto}: the table's
+ * @param machineFirmware what starts the image
  */
 @LabWide
 public record ImageSettings(
@@ -19,4 +20,13 @@ public record ImageSettings(
         String imageUrl,
         String imageDigest,
         String imageChecksumsUrl,
-        String imageChecksumsKey) {}
+        String imageChecksumsKey,
+        MachineFirmware machineFirmware) {
+    /** What virtual machines start by. */
+    public enum MachineFirmware {
+        /** What the image needs. */
+        AUTO,
+        BIOS,
+        UEFI
+    }
+}

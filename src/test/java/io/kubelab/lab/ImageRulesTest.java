@@ -115,6 +115,16 @@ class ImageRulesTest {
     }
 
     @Test
+    void theFirmwareIsTheUsersChoice() {
+        assertThat(problems("image: build:debian-13\nmachine_firmware: uefi")).isEmpty();
+        assertThat(problems("image: debian-13\nmachine_firmware: uefi")).isEmpty();
+        assertThat(problems("machine_firmware: efi"))
+                .singleElement()
+                .asString()
+                .contains("'machine_firmware' can't be 'efi', did you mean 'uefi'?");
+    }
+
+    @Test
     void containerNodesHaveNoImage() {
         assertThat(all("domain_type: lxc\nimage: nonsense\n")).isEmpty();
     }

@@ -428,6 +428,24 @@ class LabLoaderTest {
     }
 
     @Test
+    void anImageThatNeedsUefiIsNotStartedByBios() {
+        write(
+                "home/inventory/images.yml",
+                """
+                mine:
+                  packages: apt
+                  firmware: uefi
+                  amd64: {url: "https://example.org/x", digest: "sha256:%s"}
+                """
+                        .formatted("0a".repeat(32)));
+        assertThat(problems(List.of(), "domain_type=kvm image=mine machine_firmware=bios"))
+                .singleElement()
+                .asString()
+                .contains("'mine' starts by UEFI and not by BIOS; write auto");
+        assertThat(load(List.of(), "domain_type=kvm image=mine").warnings()).isEmpty();
+    }
+
+    @Test
     void aSecondNetworkHasItsPlaces() {
         write(
                 "work/extra.yml",

@@ -57,7 +57,13 @@ class KnownImageTest {
     private void byItsName(String name, String architecture) {
         GuestImage image =
                 GuestImage.of(
-                                new ImageSettings(name, "auto", "auto", "auto", "auto"),
+                                new ImageSettings(
+                                        name,
+                                        "auto",
+                                        "auto",
+                                        "auto",
+                                        "auto",
+                                        ImageSettings.MachineFirmware.AUTO),
                                 KnownImage.table(documents, Path.of("")),
                                 architecture,
                                 (key, what) -> {

@@ -98,6 +98,7 @@ class PredecessorTest {
                         "image_url",
                         "lab",
                         "lab_network_cidr",
+                        "machine_firmware",
                         "multus_source",
                         "node_distribution",
                         "packages_since",

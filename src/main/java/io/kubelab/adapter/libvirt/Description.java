@@ -4,6 +4,7 @@ import io.kubelab.machines.MachineSpec;
 import io.kubelab.machines.MachineSpec.LabTag;
 import io.kubelab.machines.NetworkSpec;
 import io.kubelab.machines.NetworkSpec.Nat;
+import io.kubelab.settings.KnownImage.Firmware;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
@@ -88,6 +89,7 @@ final class Description {
                 : new MachineSpec.VirtualMachine(
                         root().getAttribute("type"),
                         ours.getAttribute("architecture"),
+                        ours.hasAttribute("firmware") ? Firmware.UEFI : Firmware.BIOS,
                         ours.getAttribute("disk"),
                         ours.getAttribute("seed"),
                         ours.getAttribute("console"),
@@ -143,7 +145,8 @@ final class Description {
         var files = new ArrayList<>(List.of(vm.disk(), vm.seed()));
         vm.spare().ifPresent(spare -> files.add(1, spare.file()));
         List<Element> disks = plain("disk");
-        return disks.stream().map(d -> attribute(d, "source", "file")).toList().equals(files)
+        return attribute(root(), "os", "firmware").equals("efi") == (vm.firmware() == Firmware.UEFI)
+                && disks.stream().map(d -> attribute(d, "source", "file")).toList().equals(files)
                 && vm.spare().stream()
                         .allMatch(s -> attribute(disks.get(1), "target", "dev").equals(s.device()))
                 && plain("interface").stream()

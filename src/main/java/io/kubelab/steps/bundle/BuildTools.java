@@ -24,7 +24,7 @@ public record BuildTools() implements Step {
             List.of("mmdebstrap", "debian-archive-keyring", "gcc", "libc6-dev");
 
     private static final List<String> FOR_DISKS =
-            List.of("e2fsprogs", "extlinux", "fdisk", "mount", "qemu-utils");
+            List.of("e2fsprogs", "extlinux", "fdisk", "mount", "mtools", "qemu-utils");
 
     @Override
     public String title() {

@@ -1,6 +1,7 @@
 package io.kubelab.steps.machines;
 
 import io.kubelab.remote.Command;
+import io.kubelab.settings.KnownImage.Firmware;
 import io.kubelab.settings.Packaging;
 import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
@@ -39,6 +40,9 @@ public record LibvirtPackages() implements Step {
     private static final String LXC = "libvirt-daemon-driver-lxc";
     private static final String QEMU = "libvirt-daemon-driver-qemu";
 
+    /** Firmware that QEMU gives to a machine in place of a BIOS. */
+    private static final String UEFI = "ovmf";
+
     private static final Set<String> DRIVERS = Set.of(LXC, QEMU);
 
     /**
@@ -66,15 +70,21 @@ public record LibvirtPackages() implements Step {
         if (target.settings().machines().domainType().isContainer()) {
             return new WantedPackages(Map.of(Packaging.APT, monolithic(List.of(LXC))));
         }
-        return new WantedPackages(
-                monolithic(
+        boolean uefi = WantedImage.firmware(target) == Firmware.UEFI;
+        var driver =
+                new ArrayList<>(
                         List.of(
                                 QEMU,
                                 target.settings().bundle().architecture().equals("arm64")
                                         ? "qemu-system-arm"
                                         : "qemu-system-x86",
-                                "qemu-utils")),
-                MODULAR);
+                                "qemu-utils"));
+        var modular = new ArrayList<>(MODULAR);
+        if (uefi) {
+            driver.add(UEFI);
+            modular.add("edk2-" + UEFI);
+        }
+        return new WantedPackages(monolithic(driver), modular);
     }
 
     /** Debian's names, which Ubuntu shares. */

@@ -33,8 +33,8 @@ public record MachineDefined() implements Step {
 
     @Override
     public Diff diff(Target target) {
+        Optional<Machine> found = Hypervisor.machine(target, target.host().name());
         MachineSpec wanted = spec(target);
-        Optional<Machine> found = Hypervisor.machine(target, wanted.name());
         var define = new Change.DefineMachine(wanted);
         if (found.flatMap(Machine::asked).filter(wanted::equals).isPresent()) {
             if (!found.orElseThrow().stored()) {
@@ -52,7 +52,7 @@ public record MachineDefined() implements Step {
         return new Diff.Needs(MachineRunning.whileOff(target, define));
     }
 
-    static MachineSpec spec(Target target) {
+    private static MachineSpec spec(Target target) {
         String name = target.host().name();
         MachineSettings settings = target.settings().machines();
         VirtualMachine machine =
@@ -62,19 +62,24 @@ public record MachineDefined() implements Step {
                         .orElseThrow(() ->
                                 new IllegalArgumentException(
                                         "%s is not one of virtual_machines".formatted(name)));
-        AddressPlan plan = AddressPlan.of(target.lab().tag(), target.settings());
-        var nics = new ArrayList<MachineSpec.Nic>();
-        nics.add(plan.nic(name));
-        SecondNetwork.of(target.lab().tag(), target.settings())
-                .map(second -> second.nic(name))
-                .ifPresent(nics::add);
         return new MachineSpec(
                 name,
                 target.lab().tag(),
                 machine.systemRamMb().orElse(settings.systemDefaultRamMb()),
                 machine.systemCpus().orElse(settings.systemDefaultCpus()),
-                nics,
+                nics(target),
                 guest(target));
+    }
+
+    /** The machine's interfaces, {@code eth0} first. */
+    static List<MachineSpec.Nic> nics(Target target) {
+        String name = target.host().name();
+        var nics = new ArrayList<MachineSpec.Nic>();
+        nics.add(AddressPlan.of(target.lab().tag(), target.settings()).nic(name));
+        SecondNetwork.of(target.lab().tag(), target.settings())
+                .map(second -> second.nic(name))
+                .ifPresent(nics::add);
+        return List.copyOf(nics);
     }
 
     private static MachineSpec.Guest guest(Target target) {
@@ -90,6 +95,7 @@ public record MachineDefined() implements Step {
                 : new MachineSpec.VirtualMachine(
                         type.name().toLowerCase(Locale.ROOT),
                         target.settings().bundle().architecture(),
+                        WantedImage.firmware(target),
                         places.disk(),
                         places.seed(),
                         places.console(),

@@ -79,7 +79,7 @@ public record MachineNetwork() implements Step {
         }
         NetworkState.Found seen = found.get(0);
         NetworkState.Found host = found.get(1);
-        List<Nic> nics = MachineDefined.spec(target).nics();
+        List<Nic> nics = MachineDefined.nics(target);
         var changes = new ArrayList<Change>();
         for (int i = 0; i < nics.size(); i++) {
             Optional<NetworkState.Link> link = seen.link("eth" + i);

@@ -27,7 +27,7 @@ public record MachinePlugged() implements Step {
     @Override
     public Diff diff(Target target) {
         NetworkState.Found found = target.ask(NetworkState.ofHost());
-        List<Nic> nics = MachineDefined.spec(target).nics();
+        List<Nic> nics = MachineDefined.nics(target);
         var changes = new ArrayList<Change>();
         for (Nic nic : nics) {
             Optional<NetworkState.Link> plug = found.linkWithMac(plug(nic));

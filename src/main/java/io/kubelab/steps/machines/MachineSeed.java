@@ -91,7 +91,7 @@ public record MachineSeed() implements Step {
                 keys.user(),
                 keys.host().strip(),
                 keys.publicHost().strip(),
-                MachineDefined.spec(target).nics(),
+                MachineDefined.nics(target),
                 AddressPlan.of(target.lab().tag(), target.settings()).nameServer().text(),
                 instance);
     }

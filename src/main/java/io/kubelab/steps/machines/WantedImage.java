@@ -4,6 +4,8 @@ import io.kubelab.failure.InvalidInput;
 import io.kubelab.remote.Content;
 import io.kubelab.settings.GuestImage;
 import io.kubelab.settings.GuestImage.Trust;
+import io.kubelab.settings.ImageSettings;
+import io.kubelab.settings.KnownImage.Firmware;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.LocalLook;
 import java.nio.file.Path;
@@ -32,13 +34,7 @@ public record WantedImage(GuestImage image, String path, Optional<LocalLook.Foun
         if (GuestImage.isBuilt(settings.image())) {
             return Optional.empty();
         }
-        GuestImage image =
-                target.ask(
-                        new CurrentImage(
-                                target.lab().places().home(),
-                                settings.image(),
-                                settings.bundle().architecture(),
-                                target.documents()));
+        GuestImage image = current(target);
         Optional<LocalLook.Found> local =
                 image.isLocal()
                         ? target.ask(new LocalLook(Path.of(image.location())))
@@ -49,6 +45,25 @@ public record WantedImage(GuestImage image, String path, Optional<LocalLook.Foun
         String name = "%s-%s".formatted(mark(image, local), fileName(image.location()));
         return Optional.of(
                 new WantedImage(image, VirthostPlaces.of(target).images() + "/" + name, local));
+    }
+
+    private static GuestImage current(Target target) {
+        return target.ask(
+                new CurrentImage(
+                        target.lab().places().home(),
+                        target.settings().image(),
+                        target.settings().bundle().architecture(),
+                        target.documents()));
+    }
+
+    /** What virtual machines of the lab boot by. */
+    static Firmware firmware(Target target) {
+        ImageSettings settings = target.settings().image();
+        return switch (settings.machineFirmware()) {
+            case BIOS -> Firmware.BIOS;
+            case UEFI -> Firmware.UEFI;
+            case AUTO -> GuestImage.isBuilt(settings) ? Firmware.BIOS : current(target).firmware();
+        };
     }
 
     /** A file of the workstation that a setting names isn't there. */

@@ -6,6 +6,7 @@ import io.kubelab.adapter.freemarker.FreemarkerTemplates;
 import io.kubelab.machines.MachineSpec;
 import io.kubelab.machines.MachineSpec.LabTag;
 import io.kubelab.machines.NetworkSpec;
+import io.kubelab.settings.KnownImage.Firmware;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +62,7 @@ final class DefinitionTest {
                     new MachineSpec.VirtualMachine(
                             "qemu",
                             "amd64",
+                            Firmware.BIOS,
                             "/var/lib/kubelab/a&b/disk.qcow2",
                             "/var/lib/kubelab/a&b/seed.iso",
                             "/var/lib/kubelab/a&b/console.log",
@@ -75,10 +77,26 @@ final class DefinitionTest {
                     new MachineSpec.VirtualMachine(
                             "kvm",
                             "amd64",
+                            Firmware.BIOS,
                             "/d/disk.qcow2",
                             "/d/seed.iso",
                             "/d/console.log",
                             Optional.of(new MachineSpec.SpareDisk("/s/spare.qcow2", "vdc"))));
+    private static final MachineSpec BY_UEFI =
+            new MachineSpec(
+                    "kube-master",
+                    LAB,
+                    2048,
+                    2,
+                    List.of(NIC),
+                    new MachineSpec.VirtualMachine(
+                            "kvm",
+                            "amd64",
+                            Firmware.UEFI,
+                            "/d/disk.qcow2",
+                            "/d/seed.iso",
+                            "/d/console.log",
+                            Optional.empty()));
     private static final NetworkSpec NETWORK =
             new NetworkSpec(
                     "kubelab-the_virthost",
@@ -294,7 +312,7 @@ final class DefinitionTest {
         assertThat(isolated.holds(ISOLATED)).isTrue();
 
         for (MachineSpec more :
-                List.of(withSecondNic(MACHINE), withSecondNic(VIRTUAL), WITH_SPARE_DISK)) {
+                List.of(withSecondNic(MACHINE), withSecondNic(VIRTUAL), WITH_SPARE_DISK, BY_UEFI)) {
             Description described = Description.of(definition.xml(more, ""));
             assertThat(described.machine()).contains(more);
             assertThat(described.holds(more)).isTrue();
@@ -370,6 +388,21 @@ final class DefinitionTest {
         String xml = definition.xml(WITH_SPARE_DISK, "");
         assertThat(xml).contains(ours);
         assertThat(Description.of(xml.replace(ours, theirs)).holds(WITH_SPARE_DISK)).isFalse();
+    }
+
+    @Test
+    void uefiIsLibvirtsChoiceOfFirmwareWithoutSecureBoot() {
+        XmlAssert.assertThat(definition.xml(BY_UEFI, ""))
+                .nodesByXPath(
+                        "/domain/os[@firmware='efi']/firmware/feature[@name='secure-boot'][@enabled='no']")
+                .hasSize(1);
+        XmlAssert.assertThat(definition.xml(VIRTUAL, ""))
+                .nodesByXPath("/domain/os/@firmware | /domain/os/firmware")
+                .isEmpty();
+        String bios = definition.xml(BY_UEFI, "").replace("<os firmware='efi'>", "<os>");
+        assertThat(Description.of(bios).holds(BY_UEFI)).isFalse();
+        String uefi = definition.xml(VIRTUAL, "").replace("<os>", "<os firmware='efi'>");
+        assertThat(Description.of(uefi).holds(VIRTUAL)).isFalse();
     }
 
     @Test
