@@ -1,0 +1,167 @@
+package io.kubelab.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Container nodes on a virthost as people have it: systemd is its first process, its control groups
+ * are of version 2 alone, it has nothing of libvirt yet. It is a virtual machine of another lab on
+ * this machine, emulated, and therefore takes hours where others take minutes: {@code -Pslow}.
+ * README tells how far it came when it was last run.
+ */
+@Tag("cluster")
+@Tag("slow")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class OrdinaryVirthostIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(60);
+
+    private static final String HOUSE = "-i inventory/virthost.inventory -e house.yml";
+    private static final String LAB = "-i ordinary.inventory -e lab.yml";
+
+    private final Workstation user = Workstation.withThisBuild();
+    private TreeSet<String> before = new TreeSet<>();
+    @RegisterExtension private final Chapters chapters = new Chapters();
+
+    @AfterAll
+    void leave() {
+        try (user) {
+            if (chapters.broken()) {
+                user.kubelab(PATIENCE, "kubectl get pods,nodes -A -o wide " + LAB);
+            }
+            user.kubelab(PATIENCE, "down " + HOUSE).succeeds();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void itsDistributionsOwnSystemRuns() {
+        user.write(
+                user.checkout().resolve("house.yml"),
+                """
+                lab: house
+                domain_type: qemu
+                lab_network_cidr: 192.168.199.0/24
+                set_root_disk_gb: 20
+                default_ansible_user: debian
+                virtual_machines:
+                  - name: ordinary
+                    node_type: master
+                    system_ram_mb: 7000
+                    system_cpus: 2
+                """);
+        user.kubelab(PATIENCE, "virthost-setup " + HOUSE).succeeds();
+        assertThat(inside("ps -o comm= -p 1")).isEqualTo("systemd");
+        assertThat(inside("stat --file-system --format=%T /sys/fs/cgroup")).isEqualTo("cgroup2fs");
+        assertThat(inside("command -v libvirtd || true")).isEmpty();
+        before = traces();
+    }
+
+    @Test
+    @Order(2)
+    void upMakesALabOnIt() {
+        user.shell(PATIENCE, "./kubelab ssh-config %s > ~/.ssh/config".formatted(HOUSE)).succeeds();
+        user.write(
+                user.checkout().resolve("ordinary.inventory"),
+                """
+                ordinary
+
+                [virthost]
+                ordinary
+                """);
+        user.write(
+                user.checkout().resolve("lab.yml"),
+                """
+                lab: ordinary
+                domain_type: lxc
+                system_default_cpus: 2
+                """);
+        user.kubelab(PATIENCE, "up " + LAB).succeeds();
+        assertThat(kubectl("get nodes --no-headers").lines())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).containsPattern(" Ready "));
+    }
+
+    @Test
+    @Order(3)
+    void theSecondRunChangesNothing() {
+        assertThat(user.kubelab(PATIENCE, "up " + LAB).succeeds().err())
+                .contains("up: nothing changed");
+    }
+
+    @Test
+    @Order(4)
+    void podsHaveTheirInterfacesAndReachAnotherNode() {
+        for (String pod : List.of("flannel", "macvlan", "both")) {
+            user.kubelab(
+                            PATIENCE,
+                            "kubectl %s -- create -f - < inventory/examples/article/%s.pod.yaml"
+                                    .formatted(LAB, pod))
+                    .succeeds();
+            kubectl("wait --for=condition=Ready pod/%spod --timeout=900s".formatted(pod));
+        }
+        assertThat(interfaces("flannelpod")).singleElement().asString().startsWith("eth0 10.244.");
+        assertThat(interfaces("macvlanpod")).singleElement().asString().startsWith("eth0 192.168.");
+        assertThat(interfaces("bothpod")).hasSize(2);
+        assertThat(kubectl("get pods -o jsonpath={.items[*].spec.nodeName}"))
+                .doesNotContain("kube-master");
+        String other =
+                kubectl("get node kube-master -o jsonpath={.spec.podCIDR}")
+                        .strip()
+                        .replaceAll("\\.0/24$", ".1");
+        assertThat(kubectl("exec flannelpod -- ping -c 5 -W 10 " + other))
+                .as("the pod network's address of the other node")
+                .contains(" 0% packet loss");
+    }
+
+    @Test
+    @Order(5)
+    void downLeavesNothingButPackages() {
+        user.kubelab(PATIENCE, "down " + LAB).succeeds();
+        assertThat(traces()).isEqualTo(before);
+    }
+
+    /**
+     * What a lab might leave on the virthost beside packages: files of its own, mounts, interfaces,
+     * processes, kernel settings, modules.
+     */
+    private TreeSet<String> traces() {
+        var traces = new TreeSet<String>();
+        for (String question :
+                List.of(
+                        "sudo find /var/lib /run /tmp /opt /root /home -xdev -ipath '*kube*'",
+                        "findmnt --raw --noheadings --output TARGET,FSTYPE | grep -v /run/user/ | sort",
+                        "ip -o -br link | cut -d' ' -f1 | grep -v virbr0",
+                        "ps -e -o args= | grep -E '^[^ ]*(kube|containerd|runc|registry|dnsmasq|flannel|libvirt_lxc)' || true",
+                        "find /sys/fs/cgroup -ipath '*kube*'",
+                        "sudo sysctl kernel.panic kernel.panic_on_oops vm.overcommit_memory net.ipv4.ip_forward fs.inotify.max_user_instances")) {
+            inside(question).lines().map(String::strip).forEach(traces::add);
+        }
+        return traces;
+    }
+
+    private List<String> interfaces(String pod) {
+        return Interfaces.in(kubectl("exec %s -- ip a".formatted(pod)));
+    }
+
+    private String kubectl(String arguments) {
+        return user.kubelab(PATIENCE, "kubectl %s -- %s".formatted(LAB, arguments))
+                .succeeds()
+                .out();
+    }
+
+    private String inside(String command) {
+        return user.ssh(PATIENCE, "ordinary", HOUSE, command).succeeds().text();
+    }
+}
