@@ -335,15 +335,13 @@ on() {
   mac=$(cat "/sys/class/net/$nic/address")
   ways "$nic" >"$run/ways"
   managed prepare
-  # who asked for it: the first process of the session
-  cut -d ' ' -f 6 </proc/self/stat >"$run/session"
   : >"$run/switching"
   setsid "$0" "$bridge" switch </dev/null >"$run/log" 2>&1 &
-  echo $! >"$run/watcher"
 }
 
 # Goes on when who asked for it is gone. Waits a moment at first, so that they see that it has begun.
 switch() {
+  echo $$ >"$run/watcher"
   place=$run
   trap '' HUP INT TERM
   sleep 1
@@ -360,17 +358,12 @@ switch() {
   fi
 }
 
-# As it was before, and why.
+# As it was before, and why: who asks soon is told.
 refuse() {
   managed undo
   await "$nic" "$run/ways"
-  if kill -0 "$(cat "$run/session")" 2>/dev/null; then
-    echo "$1" >"$run/undone"
-    rm -f "$run/switching"
-  else
-    # nobody is there to be told
-    forget "$run"
-  fi
+  echo "$1" >"$run/undone"
+  rm -f "$run/switching"
   exit 1
 }
 
@@ -402,7 +395,7 @@ confirm() {
     rm -rf "$kept.new"
     mkdir -p "$kept.new"
     cp -a "$run/." "$kept.new/"
-    rm -f "$kept.new/confirmed" "$kept.new/session" "$kept.new/watcher" "$kept.new/log" "$kept.new/sections" "$kept.new/new"
+    rm -f "$kept.new/confirmed" "$kept.new/watcher" "$kept.new/log" "$kept.new/sections" "$kept.new/new"
     mv "$kept.new" "$kept"
   fi
   managed keep || fail "$bridge could not be kept for the next boot." "See that /etc can be written, and run the same command again."

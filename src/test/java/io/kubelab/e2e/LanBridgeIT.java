@@ -126,7 +126,9 @@ final class LanBridgeIT {
             LanVirthost.await(
                     MOMENT,
                     "the host to undo it by itself",
-                    () -> virthost.inside("ls /run/kubelab-lan-bridge").exit() != 0);
+                    () -> virthost.inside("ls /run/kubelab-lan-bridge/br0/undone").exit() == 0);
+            // it is told once
+            assertThat(ann.kubelab(MOMENT, "play lan -e lan.yml").exit()).isEqualTo(5);
             assertThat(virthost.ways(LanVirthost.NIC)).isEqualTo(ways);
             ann.kubelab(MOMENT, "play lan -e lan.yml").succeeds();
             assertThat(virthost.ways(BRIDGE)).containsAll(ways);

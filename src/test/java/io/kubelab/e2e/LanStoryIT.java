@@ -53,7 +53,7 @@ final class LanStoryIT {
                     multus_ipam_gateway: "%1$s.1"
                     """
                             .formatted(lan));
-            ann.kubelab(UP, "up -i there.inventory -e lan.yml").succeeds();
+            ann.kubelab(UP, "up -i inventory/there.inventory -e lan.yml").succeeds();
             Ran again = ann.kubelab(SOON, "up").succeeds();
             assertThat(again.err()).contains("nothing changed");
 

@@ -81,7 +81,12 @@ final class LanVirthost implements AutoCloseable {
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .start();
             var virthost = new LanVirthost(directory, disk, lan, network);
-            virthost.boot(NIC);
+            try {
+                virthost.boot(NIC);
+            } catch (AssertionError e) {
+                virthost.close();
+                throw e;
+            }
             return virthost;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
