@@ -35,10 +35,10 @@ record BridgeState(String program, String bridge) implements Fact.OfHost<BridgeS
         return Command.of(program, bridge, "state");
     }
 
-    /** Without the program there is no bridge of ours. */
+    /** Its first line; without the program there is no bridge of ours. */
     @Override
     public Stage parse(CommandResult result) {
-        String word = result.out().strip().toUpperCase(Locale.ROOT);
+        String word = result.out().lines().findFirst().orElse("").toUpperCase(Locale.ROOT);
         return Arrays.stream(Stage.values())
                 .filter(stage -> stage.name().equals(word))
                 .findFirst()
