@@ -94,8 +94,8 @@ final class LanBridgeIT {
                 virthost.cut();
                 LanVirthost.await(
                         MOMENT,
-                        "its end",
-                        () -> virthost.inside("ip link show " + BRIDGE).exit() != 0);
+                        "the host to undo it by itself",
+                        () -> virthost.inside("ls /run/kubelab-lan-bridge/br0/undone").exit() == 0);
                 virthost.join();
                 int status = run.exit(CUT_OFF);
                 System.out.print(run.text());
