@@ -169,8 +169,7 @@ final class AddressRules {
     }
 
     private AddressRange podRange() {
-        return new AddressRange(
-                settings.multus().multusIpamRangeStart(), settings.multus().multusIpamRangeEnd());
+        return settings.multus().podRange();
     }
 
     private boolean isAuto(String key) {

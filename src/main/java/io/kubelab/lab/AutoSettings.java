@@ -67,8 +67,7 @@ final class AutoSettings {
 
     /** The second half, so that the first pod has the first address. */
     private static AddressRange machines(MultusSettings multus) {
-        AddressRange pods =
-                new AddressRange(multus.multusIpamRangeStart(), multus.multusIpamRangeEnd());
+        AddressRange pods = multus.podRange();
         return new AddressRange(pods.last().plus(1 - pods.size() / 2), pods.last());
     }
 

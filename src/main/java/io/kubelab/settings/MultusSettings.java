@@ -14,4 +14,9 @@ public record MultusSettings(
         @Key("multus_ipam_rangeStart") Address multusIpamRangeStart,
         @Key("multus_ipam_rangeEnd") Address multusIpamRangeEnd,
         Address multusIpamGateway,
-        String multusMacvlanMaster) {}
+        String multusMacvlanMaster) {
+    /** The addresses of macvlan pods. */
+    public AddressRange podRange() {
+        return new AddressRange(multusIpamRangeStart, multusIpamRangeEnd);
+    }
+}

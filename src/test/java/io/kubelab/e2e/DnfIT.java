@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,7 +112,7 @@ final class DnfIT {
         try (var first =
                         Started.start(
                                 new ProcessBuilder(
-                                        within("dnf", "--assumeyes", "install", "slow")));
+                                        there().within("dnf", "--assumeyes", "install", "slow")));
                 var second = second(play("{names: [greeter]}"))) {
             second.await(line -> line.contains("Waiting for process with pid"), LIMIT);
             assertThat(installed()).doesNotContain("greeter");
@@ -154,40 +152,15 @@ final class DnfIT {
     }
 
     private ProcessBuilder process(String play, String... options) {
-        var words =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                                "-XX:TieredStopAtLevel=1",
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                "io.kubelab.cli.Main",
-                                "play",
-                                play,
-                                "-e",
-                                "domain_type=qemu"));
-        words.addAll(List.of(options));
-        var builder = new ProcessBuilder(within(words.toArray(String[]::new)));
-        builder.environment().put("XDG_STATE_HOME", directory.resolve("state").toString());
-        builder.environment().put("KUBELAB_HOME", Path.of("").toAbsolutePath().toString());
-        return builder;
+        return there().play(play, directory.resolve("state"), options);
     }
 
-    private List<String> within(String... command) {
-        return Stream.concat(
-                        Stream.of(
-                                "nsenter",
-                                "--mount",
-                                "--target",
-                                String.valueOf(host.pid()),
-                                "--wd=" + Path.of("").toAbsolutePath()),
-                        Stream.of(command))
-                .toList();
+    private NamespacedHost there() {
+        return NamespacedHost.of(host, "--mount");
     }
 
     private Ran inside(String script) {
-        return Ran.run(new ProcessBuilder(within("sh", "-c", script)), LIMIT).succeeds();
+        return there().inside(LIMIT, script);
     }
 
     private List<String> installed() {

@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -92,16 +90,16 @@ final class FirewalldIT {
     private Started listening(String port) {
         return Started.start(
                 new ProcessBuilder(
-                        within(
-                                "python3",
-                                "-u",
-                                "-m",
-                                "http.server",
-                                port,
-                                "--bind",
-                                REGISTRY,
-                                "--directory",
-                                directory.toString())));
+                        there().within(
+                                        "python3",
+                                        "-u",
+                                        "-m",
+                                        "http.server",
+                                        port,
+                                        "--bind",
+                                        REGISTRY,
+                                        "--directory",
+                                        directory.toString())));
     }
 
     private boolean reached(String port) {
@@ -128,39 +126,16 @@ final class FirewalldIT {
                 Files.writeString(
                         directory.resolve("play.yml"),
                         "- play: Firewall\n  hosts: virthost\n  steps:\n  - %s\n".formatted(step));
-        var words =
-                new ArrayList<>(
-                        within(
-                                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                                "-XX:TieredStopAtLevel=1",
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                "io.kubelab.cli.Main",
-                                "play",
-                                play.toString(),
-                                "-e",
-                                "domain_type=qemu"));
-        var builder = new ProcessBuilder(words);
-        builder.environment().put("XDG_STATE_HOME", directory.resolve("state").toString());
-        builder.environment().put("KUBELAB_HOME", Path.of("").toAbsolutePath().toString());
-        return Ran.run(builder, LIMIT).succeeds().err();
+        return Ran.run(there().play(play.toString(), directory.resolve("state")), LIMIT)
+                .succeeds()
+                .err();
     }
 
-    private List<String> within(String... command) {
-        return Stream.concat(
-                        Stream.of(
-                                "nsenter",
-                                "--mount",
-                                "--net",
-                                "--target",
-                                String.valueOf(host.pid()),
-                                "--wd=" + Path.of("").toAbsolutePath()),
-                        Stream.of(command))
-                .toList();
+    private NamespacedHost there() {
+        return NamespacedHost.of(host, "--mount", "--net");
     }
 
     private Ran inside(String script) {
-        return Ran.run(new ProcessBuilder(within("sh", "-ec", script)), LIMIT).succeeds();
+        return there().inside(LIMIT, script);
     }
 }

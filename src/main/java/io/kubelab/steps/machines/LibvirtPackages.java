@@ -40,9 +40,6 @@ public record LibvirtPackages() implements Step {
     private static final String LXC = "libvirt-daemon-driver-lxc";
     private static final String QEMU = "libvirt-daemon-driver-qemu";
 
-    /** Firmware that QEMU gives to a machine in place of a BIOS. */
-    private static final String UEFI = "ovmf";
-
     private static final Set<String> DRIVERS = Set.of(LXC, QEMU);
 
     /**
@@ -70,7 +67,6 @@ public record LibvirtPackages() implements Step {
         if (target.settings().machines().domainType().isContainer()) {
             return new WantedPackages(Map.of(Packaging.APT, monolithic(List.of(LXC))));
         }
-        boolean uefi = WantedImage.firmware(target) == Firmware.UEFI;
         var driver =
                 new ArrayList<>(
                         List.of(
@@ -80,9 +76,9 @@ public record LibvirtPackages() implements Step {
                                         : "qemu-system-x86",
                                 "qemu-utils"));
         var modular = new ArrayList<>(MODULAR);
-        if (uefi) {
-            driver.add(UEFI);
-            modular.add("edk2-" + UEFI);
+        if (WantedImage.firmware(target) == Firmware.UEFI) {
+            driver.add("ovmf");
+            modular.add("edk2-ovmf");
         }
         return new WantedPackages(monolithic(driver), modular);
     }
