@@ -6,6 +6,7 @@ import io.kubelab.failure.InvalidInput;
 import io.kubelab.failure.LabException;
 import io.kubelab.failure.MachineFailed;
 import io.kubelab.failure.NotConverged;
+import io.kubelab.failure.NotServing;
 import io.kubelab.failure.Occupied;
 import io.kubelab.failure.TimedOut;
 import io.kubelab.failure.Unreachable;
@@ -45,7 +46,7 @@ enum ExitCode {
     static ExitCode of(LabException failure) {
         return switch (failure) {
             case InvalidInput _ -> INVALID_INPUT;
-            case Unreachable _ -> UNREACHABLE;
+            case Unreachable _, NotServing _ -> UNREACHABLE;
             case CommandFailed _ -> COMMAND_FAILED;
             case TimedOut _ -> TIMED_OUT;
             case MachineFailed _ -> MACHINE_FAILED;

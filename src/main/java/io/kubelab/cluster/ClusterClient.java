@@ -9,7 +9,8 @@ import java.util.Optional;
  * The API server, as cluster administrator. Objects are applied server-side with the field manager
  * {@code kubelab}, which is our mark of ownership. Every method throws {@link
  * io.kubelab.failure.ClusterFailed} when a request is refused and {@link
- * io.kubelab.failure.Unreachable} when there is no answer.
+ * io.kubelab.failure.NotServing} when there is no answer, or one of a server that has just started
+ * (of one that isn't trusted: {@link io.kubelab.failure.Unreachable}).
  */
 public interface ClusterClient extends AutoCloseable {
     /** The object as the server has it. */

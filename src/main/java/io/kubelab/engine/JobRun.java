@@ -7,6 +7,7 @@ import io.kubelab.engine.RunEvent.Outcome;
 import io.kubelab.failure.InvalidInput;
 import io.kubelab.failure.LabException;
 import io.kubelab.failure.NotConverged;
+import io.kubelab.failure.NotServing;
 import io.kubelab.failure.TimedOut;
 import io.kubelab.failure.Unreachable;
 import io.kubelab.inventory.Host;
@@ -37,6 +38,14 @@ final class JobRun {
 
     /** Events may come in swarms. */
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+
+    /** An API server whose machine is not emulated is back after half of it. */
+    private static final Diff.Pending API_SERVER =
+            new Diff.Pending(
+                    "the API server to serve",
+                    Duration.ofMinutes(1),
+                    new Wake.Every(Duration.ofSeconds(1)),
+                    "Is the control plane up? Look at 'crictl ps' there, then run the same command again.");
 
     private final Runner.Run run;
     private final Job job;
@@ -235,23 +244,30 @@ final class JobRun {
                     if (rounds.contains(changes) || rounds.size() == ROUNDS) {
                         throw new NotConverged(job.host().name(), step.title(), shown(changes));
                     }
-                    rounds.add(changes);
                     lookAhead.abandon();
-                    for (Change change : changes) {
-                        apply(step, change);
+                    try {
+                        for (Change change : changes) {
+                            apply(step, change);
+                        }
+                    } catch (NotServing e) {
+                        await(waiting, waiting.insteadOf(e));
+                        continue;
                     }
+                    rounds.add(changes);
                     since = run.epochs().now();
                     lookAhead.restart(since, 1);
                     waiting = new Waiting(step);
                 }
-                case Diff.Pending pending -> {
-                    lookAhead.abandon();
-                    waiting.await(pending);
-                    since = run.epochs().tick();
-                    lookAhead.restart(since, 0);
-                }
+                case Diff.Pending pending -> await(waiting, pending);
             }
         }
+    }
+
+    private void await(Waiting waiting, Diff.Pending pending) throws Stopped {
+        lookAhead.abandon();
+        waiting.await(pending);
+        since = run.epochs().tick();
+        lookAhead.restart(since, 0);
     }
 
     private void notice(int index, String notice) {
@@ -319,6 +335,8 @@ final class JobRun {
             try {
                 evidence = "";
                 return look.verdict();
+            } catch (NotServing e) {
+                return insteadOf(e);
             } catch (Unreachable e) {
                 if (last == null) {
                     throw e;
@@ -326,6 +344,12 @@ final class JobRun {
                 evidence = String.valueOf(e.getMessage());
                 return last;
             }
+        }
+
+        /** There is a cluster, so its API server will be back. */
+        private Diff.Pending insteadOf(NotServing e) {
+            evidence = String.valueOf(e.getMessage());
+            return last == null ? API_SERVER : last;
         }
 
         private void await(Diff.Pending pending) throws Stopped {

@@ -1,6 +1,7 @@
 package io.kubelab.engine;
 
 import io.kubelab.engine.RunEvent.Outcome;
+import io.kubelab.failure.NotServing;
 import io.kubelab.failure.Unreachable;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -65,7 +66,8 @@ public final class Tally implements Reporter {
             case Outcome.Changed _, Outcome.WouldChange _ -> new Counts(1, 1, 0, 0, 0);
             case Outcome.WouldWait _ -> new Counts(1, 0, 0, 0, 0);
             case Outcome.Undecided _ -> new Counts(0, 0, 0, 0, 1);
-            case Outcome.Failed(Unreachable _) -> new Counts(0, 0, 1, 0, 0);
+            case Outcome.Failed(Unreachable _), Outcome.Failed(NotServing _) ->
+                    new Counts(0, 0, 1, 0, 0);
             case Outcome.Failed _, Outcome.Defect _ -> new Counts(0, 0, 0, 1, 0);
         };
     }

@@ -12,6 +12,7 @@ public abstract sealed class LabException extends RuntimeException
                 TimedOut,
                 MachineFailed,
                 ClusterFailed,
+                NotServing,
                 Occupied {
     private static final long serialVersionUID = 1;
 

@@ -5,6 +5,7 @@ import io.kubelab.cluster.Clusters;
 import io.kubelab.cluster.Manifest;
 import io.kubelab.cluster.ObjectRef;
 import io.kubelab.document.Node;
+import io.kubelab.failure.NotServing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,6 +19,13 @@ final class FakeCluster implements ClusterClient, Clusters {
     private final Set<ObjectRef> objects = new HashSet<>();
     private Runnable onAwait = () -> {};
     boolean there = true;
+
+    /** How many of the next requests find a server that has just started. */
+    int starting;
+
+    private String restartsBefore = "";
+    private int restart;
+
     int lookedFor;
     int awaited;
     int forgotten;
@@ -53,8 +61,22 @@ final class FakeCluster implements ClusterClient, Clusters {
         throw new UnsupportedOperationException();
     }
 
+    /** The next time that it is given this object, it starts anew first. */
+    void startsAnewBeforeIt(String name, int requests) {
+        restartsBefore = name;
+        restart = requests;
+    }
+
+    private void serve() {
+        if (starting > 0) {
+            starting--;
+            throw new NotServing("https://fake", "forbidden", new IllegalStateException());
+        }
+    }
+
     @Override
     public synchronized List<Standing> compare(List<Manifest> manifests) {
+        serve();
         return manifests.stream()
                 .<Standing>map(m ->
                         objects.contains(m.ref()) ? new Standing.Same() : new Standing.Absent())
@@ -63,6 +85,11 @@ final class FakeCluster implements ClusterClient, Clusters {
 
     @Override
     public synchronized void apply(Manifest manifest) {
+        if (manifest.ref().name().equals(restartsBefore)) {
+            restartsBefore = "";
+            starting = restart;
+        }
+        serve();
         objects.add(manifest.ref());
     }
 

@@ -25,6 +25,7 @@ import io.kubelab.engine.Steps.Written;
 import io.kubelab.failure.CommandFailed;
 import io.kubelab.failure.InvalidInput;
 import io.kubelab.failure.NotConverged;
+import io.kubelab.failure.NotServing;
 import io.kubelab.failure.TimedOut;
 import io.kubelab.failure.Unreachable;
 import io.kubelab.inventory.Host;
@@ -227,6 +228,45 @@ class RunnerTest {
         assertThat(outcome.failures()).singleElement().isInstanceOf(Unreachable.class);
         assertThat(outcome.counts().get("kube-node-1")).isEqualTo(new Tally.Counts(0, 0, 1, 0, 0));
         assertThat(outcome.counts().get("kube-node-2")).isEqualTo(new Tally.Counts(1, 1, 0, 0, 0));
+    }
+
+    @Test
+    void anApiServerThatHasJustStartedIsWaitedFor() {
+        lab.play("one", List.of(MASTER), new ObjectThere("a"));
+        lab.cluster.starting = 5;
+        RunOutcome outcome = lab.apply();
+        assertThat(outcome.failures()).isEmpty();
+        assertThat(outcome.changed()).isEqualTo(1);
+        assertThat(lab.cluster.starting).isZero();
+    }
+
+    @Test
+    void anApiServerThatStartsAnewDuringAChangeIsGivenItAgain() {
+        lab.play("one", List.of(MASTER), new ObjectThere("a"));
+        lab.cluster.startsAnewBeforeIt("a", 3);
+        assertThat(lab.apply().changed()).isEqualTo(1);
+        assertThat(lab.apply().changed()).isZero();
+    }
+
+    @Test
+    void anApiServerThatNeverServesEndsTheRunWithItsLastWords() {
+        lab.play("one", List.of(MASTER), new ObjectThere("a"));
+        lab.cluster.starting = Integer.MAX_VALUE;
+        assertThat(lab.apply().failures())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        TimedOut.class,
+                        e -> {
+                            assertThat(e).hasMessageContaining("the API server to serve");
+                            assertThat(e.evidence()).contains("forbidden");
+                        });
+    }
+
+    @Test
+    void aPreviewDoesNotWaitForAnApiServer() {
+        lab.play("one", List.of(MASTER), new ObjectThere("a"));
+        lab.cluster.starting = Integer.MAX_VALUE;
+        assertThat(lab.run(Mode.PREVIEW).failures()).singleElement().isInstanceOf(NotServing.class);
     }
 
     @Test

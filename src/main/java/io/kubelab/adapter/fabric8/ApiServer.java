@@ -76,6 +76,11 @@ final class ApiServer implements AutoCloseable {
         requestTimeoutMillis = config.getRequestTimeout();
     }
 
+    /** Whether it says so; it refuses even this question as long as it has not read who may ask. */
+    boolean ready() {
+        return await(http.sendAsync(get("/readyz"), byte[].class)).isSuccessful();
+    }
+
     /** Empty as long as the server doesn't know the kind. */
     Optional<Resource> served(Kind kind) {
         if (!served.containsKey(kind)) {

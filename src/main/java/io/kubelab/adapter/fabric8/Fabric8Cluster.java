@@ -23,9 +23,11 @@ import io.kubelab.document.JsonReader;
 import io.kubelab.document.Node;
 import io.kubelab.failure.ClusterFailed;
 import io.kubelab.failure.LabException;
+import io.kubelab.failure.NotServing;
 import io.kubelab.failure.TimedOut;
 import io.kubelab.failure.Unreachable;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +44,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -297,33 +300,66 @@ final class Fabric8Cluster implements ClusterClient {
     /** Translates fabric8's exceptions. */
     private <T extends @Nullable Object> T asked(String what, Supplier<T> question) {
         try {
-            return inTurn(question);
+            return answered(question);
         } catch (KubernetesClientException e) {
-            if (noAnswer(e).isPresent()) {
-                throw new Unreachable(
-                        "API server " + config.getMasterUrl(),
-                        noAnswer(e).get(),
-                        "Is the control plane up? Look at 'crictl ps' there, then run the same command again.",
-                        e);
-            }
-            String said =
-                    e.getStatus() == null
-                            ? Objects.requireNonNullElse(e.getMessage(), e.toString())
-                            : e.getStatus().getMessage();
-            throw new ClusterFailed(
-                    what, said, "Mend the object and run the same command again.", e);
+            throw switch (onTheWay(e)) {
+                case SSLException why ->
+                        new Unreachable(
+                                "API server " + config.getMasterUrl(),
+                                said(why),
+                                "Is this the lab's own API server? Its certificate is told by 'kubelab kubeconfig'.",
+                                e);
+                case IOException why -> notServing(said(why), e);
+                case null ->
+                        new ClusterFailed(
+                                what,
+                                said(e),
+                                "Mend the object and run the same command again.",
+                                e);
+            };
         }
     }
 
-    /** What went wrong on the way to the server, in the words of the JDK. */
-    private static Optional<String> noAnswer(KubernetesClientException e) {
+    /**
+     * A refusal counts if the server is ready: one that has just started forbids everything to
+     * everybody until it has read the rules (kube-apiserver's {@code /readyz}, check {@code
+     * poststarthook/rbac/bootstrap-roles}), and has errors of its own until it has found its etcd.
+     */
+    private <T extends @Nullable Object> T answered(Supplier<T> question) {
+        try {
+            return inTurn(question);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN
+                    && e.getCode() < HttpURLConnection.HTTP_INTERNAL_ERROR) {
+                throw e;
+            }
+            if (!server.ready()) {
+                throw notServing(said(e), e);
+            }
+            return question.get();
+        }
+    }
+
+    private NotServing notServing(String why, KubernetesClientException cause) {
+        return new NotServing(config.getMasterUrl(), why, cause);
+    }
+
+    private static String said(KubernetesClientException e) {
+        return e.getStatus() == null ? said((Exception) e) : e.getStatus().getMessage();
+    }
+
+    private static String said(Exception e) {
+        return Objects.requireNonNullElse(e.getMessage(), e.toString());
+    }
+
+    /** What went wrong on the way to the server. */
+    private static @Nullable IOException onTheWay(KubernetesClientException e) {
         for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof IOException) {
-                return Optional.of(
-                        Objects.requireNonNullElse(cause.getMessage(), cause.toString()));
+            if (cause instanceof IOException found) {
+                return found;
             }
         }
-        return Optional.empty();
+        return null;
     }
 
     private static RuntimeException interrupted(InterruptedException e) {

@@ -12,11 +12,14 @@ import io.kubelab.cluster.Manifest;
 import io.kubelab.cluster.ObjectRef;
 import io.kubelab.document.Json;
 import io.kubelab.failure.ClusterFailed;
+import io.kubelab.failure.NotServing;
 import io.kubelab.failure.Unreachable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -202,6 +205,44 @@ class Fabric8ClusterIT {
 
         assertThat(Duration.ofNanos(System.nanoTime() - start))
                 .isGreaterThanOrEqualTo(Duration.ofMillis(700));
+    }
+
+    @Test
+    void whatAServerThatHasJustStartedRefusesIsNoRefusal() throws Exception {
+        cluster.apply(
+                manifest(
+                        "rbac.authorization.k8s.io/v1",
+                        "ClusterRoleBinding",
+                        "",
+                        "operators",
+                        """
+                        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+                        subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: operator}]
+                        """));
+        var said = new TreeSet<String>();
+        try (var operator = new Fabric8Cluster(server.configOf("operator"), new JsonNodes())) {
+            for (int round = 0; round < 3; round++) {
+                server.restart();
+                said.addAll(refusals(operator));
+            }
+            assertThat(operator.list("v1", "Namespace", "")).isNotEmpty();
+        }
+        assertThat(said).as("it was asked early enough").anyMatch(s -> s.contains("forbidden"));
+    }
+
+    /** Until it serves; any other failure is the test's. */
+    private static Set<String> refusals(Fabric8Cluster asked) {
+        var said = new TreeSet<String>();
+        long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+        while (System.nanoTime() < deadline) {
+            try {
+                asked.list("v1", "Namespace", "");
+                return said;
+            } catch (NotServing e) {
+                said.add(String.valueOf(e.getMessage()));
+            }
+        }
+        throw new AssertionError("it never served: " + said);
     }
 
     @Test

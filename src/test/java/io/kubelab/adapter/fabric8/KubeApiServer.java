@@ -25,9 +25,10 @@ final class KubeApiServer implements AutoCloseable {
     private final Path directory;
     private final int port;
     private final Administrator administrator;
+    private final List<String> apiServer;
     private final List<Process> processes = new ArrayList<>();
 
-    KubeApiServer(Path directory, Path etcd, Path apiServer)
+    KubeApiServer(Path directory, Path etcd, Path program)
             throws IOException, InterruptedException, GeneralSecurityException {
         this.directory = directory;
         int etcdPort = freePort();
@@ -43,19 +44,20 @@ final class KubeApiServer implements AutoCloseable {
                 "--advertise-client-urls=http://127.0.0.1:" + etcdPort,
                 "--listen-peer-urls=http://127.0.0.1:" + peerPort,
                 "--unsafe-no-fsync");
-        start(
-                "kube-apiserver",
-                apiServer.toString(),
-                "--etcd-servers=http://127.0.0.1:" + etcdPort,
-                "--bind-address=127.0.0.1",
-                "--secure-port=" + port,
-                "--cert-dir=" + directory.resolve("certificates"),
-                "--client-ca-file=" + directory.resolve("ca.crt"),
-                "--authorization-mode=RBAC",
-                "--service-account-issuer=https://127.0.0.1",
-                "--service-account-key-file=" + key,
-                "--service-account-signing-key-file=" + key,
-                "--service-cluster-ip-range=10.96.0.0/16");
+        apiServer =
+                List.of(
+                        program.toString(),
+                        "--etcd-servers=http://127.0.0.1:" + etcdPort,
+                        "--bind-address=127.0.0.1",
+                        "--secure-port=" + port,
+                        "--cert-dir=" + directory.resolve("certificates"),
+                        "--client-ca-file=" + directory.resolve("ca.crt"),
+                        "--authorization-mode=RBAC",
+                        "--service-account-issuer=https://127.0.0.1",
+                        "--service-account-key-file=" + key,
+                        "--service-account-signing-key-file=" + key,
+                        "--service-cluster-ip-range=10.96.0.0/16");
+        start("kube-apiserver", apiServer.toArray(String[]::new));
         awaitReady();
     }
 
@@ -77,34 +79,55 @@ final class KubeApiServer implements AutoCloseable {
     /** Somebody of the group that may do everything; both are PEM in base64. */
     private record Administrator(String certificate, String key) {}
 
+    /** Somebody whose rights come from the cluster's own rules, as kubeadm's administrator's do. */
+    Config configOf(String user) throws Exception {
+        Administrator one = signed(user, "CN=" + user);
+        return new ConfigBuilder(config())
+                .withClientCertData(one.certificate())
+                .withClientKeyData(one.key())
+                .build();
+    }
+
+    /** Ends the API server and starts it anew on the same etcd; does not wait until it is ready. */
+    void restart() throws IOException {
+        Process old = processes.removeLast();
+        old.destroyForcibly().onExit().join();
+        start("kube-apiserver", apiServer.toArray(String[]::new));
+    }
+
     private Administrator administrator()
             throws IOException, InterruptedException, GeneralSecurityException {
         keytool("-genkeypair", "-alias", "ca", "-dname", "CN=ca", "-ext", "bc:c");
+        Files.writeString(
+                directory.resolve("ca.crt"),
+                pem("CERTIFICATE", keys().getCertificate("ca").getEncoded()));
+        return signed("admin", "CN=admin,O=system:masters");
+    }
+
+    private Administrator signed(String alias, String name)
+            throws IOException, InterruptedException, GeneralSecurityException {
         keytool(
                 "-genkeypair",
                 "-alias",
-                "admin",
+                alias,
                 "-signer",
                 "ca",
                 "-dname",
-                "CN=admin,O=system:masters",
+                name,
                 "-ext",
                 "eku=clientAuth");
-        KeyStore store =
-                KeyStore.getInstance(
-                        directory.resolve("keys.p12").toFile(), PASSWORD.toCharArray());
-        Files.writeString(
-                directory.resolve("ca.crt"),
-                pem("CERTIFICATE", store.getCertificate("ca").getEncoded()));
+        KeyStore store = keys();
         return new Administrator(
                 base64(
-                        pem("CERTIFICATE", store.getCertificate("admin").getEncoded())
+                        pem("CERTIFICATE", store.getCertificate(alias).getEncoded())
                                 .getBytes(StandardCharsets.US_ASCII)),
                 base64(
-                        pem(
-                                        "PRIVATE KEY",
-                                        store.getKey("admin", PASSWORD.toCharArray()).getEncoded())
+                        pem("PRIVATE KEY", store.getKey(alias, PASSWORD.toCharArray()).getEncoded())
                                 .getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    private KeyStore keys() throws IOException, GeneralSecurityException {
+        return KeyStore.getInstance(directory.resolve("keys.p12").toFile(), PASSWORD.toCharArray());
     }
 
     private void keytool(String... arguments) throws IOException, InterruptedException {
