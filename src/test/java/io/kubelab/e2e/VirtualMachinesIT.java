@@ -17,7 +17,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The article with virtual machines, emulated, of a disk that is made from packages. */
 @Tag("cluster")
-@Tag("daily")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class VirtualMachinesIT {
