@@ -155,7 +155,7 @@ final class Effects {
             Duration limit,
             Remedy remedy,
             Function<Limited, CommandResult> doing) {
-        var limited = new Limited(command, peers.onHost(place, limit));
+        var limited = new Limited(command, peers.forChange(place, place, limit));
         CommandResult result = doing.apply(limited);
         check(place, command, limited.limit(), remedy.after(result.text()), result);
     }

@@ -287,7 +287,7 @@ final class FactLoader {
             try {
                 results =
                         JointQuestions.of(readings, r -> ofHost(r.question.fact()))
-                                .ask(peers.connection(host), limit -> peers.onHost(host, limit));
+                                .ask(peers.connection(host), limit -> peers.forAnswer(host, limit));
             } catch (RuntimeException | Error e) {
                 together(readings.stream().map(r -> failed(r, e)).toList());
                 return;

@@ -356,7 +356,7 @@ final class JobRun {
             Instant now = run.clock().now();
             start = start == null ? now : start;
             Duration waited = Duration.between(start, now);
-            Duration patience = run.peers().onHost(job.host(), pending.patience());
+            Duration patience = run.peers().forChange(job.host(), job.place(), pending.patience());
             Duration left = patience.minus(waited);
             if (!left.isPositive()) {
                 throw new TimedOut(

@@ -9,13 +9,16 @@ import io.kubelab.inventory.Host.Access;
 import io.kubelab.inventory.Inventory;
 import io.kubelab.machines.VirtualMachines;
 import io.kubelab.remote.Connection;
+import io.kubelab.remote.Connection.Limited;
 import io.kubelab.step.Change;
+import io.kubelab.step.Emulated;
 import io.kubelab.step.Fact;
 import io.kubelab.step.Lab;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +37,7 @@ final class Peers implements Fact.Workstation {
             new IdentityHashMap<>();
     private final Set<String> unmade = new HashSet<>();
     private final Map<String, Unreachable> silent = new ConcurrentHashMap<>();
+    private final Map<String, Integer> slowness = new ConcurrentHashMap<>();
 
     private record Used(String host, int roundTripsBefore) {}
 
@@ -79,9 +83,35 @@ final class Peers implements Fact.Workstation {
         return lab.inventory().controlPlanes().contains(host);
     }
 
-    /** How long something may take on a host that may take so long elsewhere. */
-    Duration onHost(Host host, Duration limit) {
+    /** How long an answer may take on a host that may take so long elsewhere. */
+    Duration forAnswer(Host host, Duration limit) {
         return limit.multipliedBy(lab.slowness(host));
+    }
+
+    /**
+     * How long a change may take, or what is waited for.
+     *
+     * @param host whom it is about
+     * @param place is asked whether it is emulated itself, which no setting tells
+     */
+    Duration forChange(Host host, Host place, Duration limit) {
+        int known = lab.slowness(host);
+        return limit.multipliedBy(
+                known > 1
+                        ? known
+                        : slowness.computeIfAbsent(
+                                place.name(), _ -> isEmulated(place) ? Emulated.SLOWNESS : 1));
+    }
+
+    private boolean isEmulated(Host place) {
+        if (place.name().equals(Inventory.WORKSTATION)) {
+            return false;
+        }
+        var question = new Emulated();
+        return question.parse(
+                connection(place)
+                        .ask(List.of(new Limited(question.command(), question.limit())))
+                        .getFirst());
     }
 
     Connection connection(Host host) {

@@ -438,6 +438,21 @@ class RunnerTest {
                 .contains("slow: waited 300 s for b");
     }
 
+    /** A container in an emulated machine: no setting knows. */
+    @Test
+    void whoSaysThatHeIsEmulatedMayTakeAsLong() {
+        lab.hosts.of("kube-node-1").answers("systemd-detect-virt --vm", "qemu\n");
+        lab.hosts.of("kube-node-2").answers("systemd-detect-virt --vm", "kvm\n");
+        var awaited =
+                new Awaited("b", Duration.ofSeconds(60), new Wake.Every(Duration.ofSeconds(7)));
+        lab.play("patience", List.of(NODE_1, NODE_2), awaited);
+        assertThat(lab.apply().failures())
+                .extracting(String::valueOf)
+                .satisfiesExactlyInAnyOrder(
+                        node1 -> assertThat(node1).contains("kube-node-1: waited 300 s for b"),
+                        node2 -> assertThat(node2).contains("kube-node-2: waited 60 s for b"));
+    }
+
     @Test
     void anEventOfTheClusterEndsTheWait() {
         lab.play(

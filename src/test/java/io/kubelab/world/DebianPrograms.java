@@ -29,6 +29,7 @@ final class DebianPrograms {
         programs.put("dpkg", DebianPrograms::dpkg);
         programs.put("apt-get", DebianPrograms::aptGet);
         programs.put("systemctl", DebianPrograms::systemctl);
+        programs.put("systemd-detect-virt", (_, _) -> new CommandResult(1, "none\n", ""));
         return programs;
     }
 

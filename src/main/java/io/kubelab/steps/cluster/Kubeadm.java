@@ -8,6 +8,7 @@ import io.kubelab.remote.FileAttributes;
 import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Diff.Wake;
+import io.kubelab.step.Emulated;
 import io.kubelab.step.Fact;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.Succeeds;
@@ -82,7 +83,13 @@ final class Kubeadm {
 
     /** What is asked of itself every second would take all of its time. */
     static boolean isSlow(Target target) {
-        return target.lab().slowness(target.host()) > 1;
+        return slowness(target) > 1;
+    }
+
+    /** By what the machine is, or says of itself: a container may be in an emulated machine. */
+    private static int slowness(Target target) {
+        int known = target.lab().slowness(target.host());
+        return known == 1 && target.ask(new Emulated()) ? Emulated.SLOWNESS : known;
     }
 
     record StaticPod(String component) {}
@@ -105,7 +112,7 @@ final class Kubeadm {
 
     /** How long kubeadm itself waits for what it has started. */
     static long minutes(Target target) {
-        return PATIENCE.multipliedBy(target.lab().slowness(target.host())).toMinutes();
+        return PATIENCE.multipliedBy(slowness(target)).toMinutes();
     }
 
     /**
