@@ -34,12 +34,12 @@ public sealed interface Fact<T> {
     }
 
     /**
-     * About one file of many, whose like are asked together: programs of a process each are what a
-     * host's round trip costs most.
+     * One of many whose like are asked together: programs of a process each are what a host's round
+     * trip costs most.
      *
      * @param <F> the fact itself
      */
-    interface Joint<T, F extends Joint<T, F>> extends OfFile<T> {
+    interface Joint<T, F extends Joint<T, F>> extends OfHost<T> {
         /** A few commands that ask what all of these ask. */
         List<Command> together(List<F> all);
 

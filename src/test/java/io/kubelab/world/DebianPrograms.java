@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** dpkg, apt and systemd, as far as kubelab uses them. */
 final class DebianPrograms {
@@ -86,26 +87,16 @@ final class DebianPrograms {
                     ? prints("running\n")
                     : fails(1, "System has not been booted with systemd as init system\n");
         }
-        String name = operands.getLast();
-        Unit unit = host.unit(name);
-        boolean known = !unit.atBoot().isEmpty();
         if ("show".equals(verb)) {
             return prints(
-                    """
-                    LoadState=%s
-                    ActiveState=%s
-                    UnitFileState=%s
-                    NeedDaemonReload=%s
-                    ExecMainStartTimestamp=%s
-                    """
-                            .formatted(
-                                    known ? "loaded" : "not-found",
-                                    unit.active(),
-                                    unit.atBoot(),
-                                    unit.reloadNeeded() ? "yes" : "no",
-                                    unit.started().map(TIMESTAMP::format).orElse("n/a")));
+                    operands.stream()
+                            .skip(1)
+                            .map(unit -> shown(unit, host.unit(unit)))
+                            .collect(Collectors.joining("\n")));
         }
-        if (!known) {
+        String name = operands.getLast();
+        Unit unit = host.unit(name);
+        if (unit.atBoot().isEmpty()) {
             return fails(5, "Unit %s.service not found.\n".formatted(name));
         }
         host.unit(
@@ -119,5 +110,24 @@ final class DebianPrograms {
                     default -> throw host.unmodelled("systemctl", call);
                 });
         return prints("");
+    }
+
+    /** A paragraph of {@code systemctl show}. */
+    private static String shown(String name, Unit unit) {
+        return """
+        Names=%s
+        LoadState=%s
+        ActiveState=%s
+        UnitFileState=%s
+        NeedDaemonReload=%s
+        ExecMainStartTimestamp=%s
+        """
+                .formatted(
+                        name.contains(".") ? name : name + ".service",
+                        unit.atBoot().isEmpty() ? "not-found" : "loaded",
+                        unit.active(),
+                        unit.atBoot(),
+                        unit.reloadNeeded() ? "yes" : "no",
+                        unit.started().map(TIMESTAMP::format).orElse("n/a"));
     }
 }

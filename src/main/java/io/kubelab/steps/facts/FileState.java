@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  *
  * @param path absolute
  */
-public record FileState(String path) implements Fact.Joint<FileState.Found, FileState> {
+public record FileState(String path)
+        implements Fact.OfFile<FileState.Found>, Fact.Joint<FileState.Found, FileState> {
     private static final Map<String, String> WORDS =
             Map.of("LC_ALL", "C", "QUOTING_STYLE", "literal");
 

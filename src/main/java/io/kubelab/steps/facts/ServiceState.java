@@ -7,17 +7,25 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A unit as systemd sees it (systemctl(1) {@code show}, systemd 248 or newer).
  *
  * @param unit with or without {@code .service}
  */
-public record ServiceState(String unit) implements Fact.OfHost<ServiceState.Found> {
+public record ServiceState(String unit) implements Fact.Joint<ServiceState.Found, ServiceState> {
+    private static final String PROPERTIES =
+            "LoadState,ActiveState,UnitFileState,NeedDaemonReload,ExecMainStartTimestamp";
+
+    private static final String NAMES = "Names=";
+
     private static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("EEE yyyy-MM-dd HH:mm:ss.SSSSSS 'UTC'", Locale.ROOT);
 
@@ -37,13 +45,41 @@ public record ServiceState(String unit) implements Fact.OfHost<ServiceState.Foun
 
     @Override
     public Command command() {
-        return Command.of(
-                        "systemctl",
-                        "show",
-                        "--timestamp=us+utc",
-                        "--property=LoadState,ActiveState,UnitFileState,NeedDaemonReload,ExecMainStartTimestamp",
-                        unit)
-                .withEnvironment(Map.of("LC_ALL", "C"));
+        return show(PROPERTIES, List.of(this));
+    }
+
+    @Override
+    public List<Command> together(List<ServiceState> all) {
+        return List.of(show("Names," + PROPERTIES, all));
+    }
+
+    /** Each unit has a paragraph, with all of its names. */
+    @Override
+    public CommandResult part(List<CommandResult> ofAll) {
+        String name = unit.contains(".") ? unit : unit + ".service";
+        return Stream.of(ofAll.getFirst().out().split("\n\n"))
+                .filter(paragraph ->
+                        paragraph
+                                .lines()
+                                .filter(line -> line.startsWith(NAMES))
+                                .flatMap(line ->
+                                        Stream.of(line.substring(NAMES.length()).split(" ")))
+                                .anyMatch(name::equals))
+                .findFirst()
+                .map(paragraph -> new CommandResult(0, paragraph, ""))
+                .orElse(new CommandResult(1, "", ofAll.getFirst().err()));
+    }
+
+    private static Command show(String properties, List<ServiceState> all) {
+        var argv =
+                new ArrayList<>(
+                        List.of(
+                                "systemctl",
+                                "show",
+                                "--timestamp=us+utc",
+                                "--property=" + properties));
+        all.forEach(state -> argv.add(state.unit()));
+        return Command.of(argv).withEnvironment(Map.of("LC_ALL", "C"));
     }
 
     @Override
