@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * output is taken for one.
  *
  * <pre>
- * to the shell         ( eval 'SCRIPT' ) &lt;/dev/null; kubelab_end
+ * to the shell         ( SCRIPT ) &lt;/dev/null; kubelab_end
  * from standard output whatever the command prints, then \001NONCE STATUS\n
  * from standard error  whatever the command prints, then \001NONCE \n
  * </pre>
@@ -210,8 +210,8 @@ public final class ShellProtocol implements AutoCloseable {
         var pending = new Pending(command.limit());
         send(
                 List.of(ready, pending),
-                "{ kubelab_end; ( eval "
-                        + Command.quote(command.command().script())
+                "{ kubelab_end; ( "
+                        + command.command().script()
                         // what is left of the bytes must never be read as a program
                         + " ); kubelab_end; exit; }\n");
         await(ready);
@@ -259,7 +259,7 @@ public final class ShellProtocol implements AutoCloseable {
     /** The text that runs a command in a subshell, with its input. */
     public static String subshell(Command command) {
         String input = text(command.input());
-        String body = "( eval " + Command.quote(command.script()) + " )";
+        String body = "( " + command.script() + " )";
         if ((body + input).indexOf('\0') >= 0) {
             throw new IllegalArgumentException("a shell can't be told a NUL character");
         }

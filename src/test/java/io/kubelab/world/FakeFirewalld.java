@@ -4,6 +4,8 @@ import static io.kubelab.world.Program.fails;
 import static io.kubelab.world.Program.prints;
 
 import io.kubelab.remote.CommandResult;
+import io.kubelab.remote.Content;
+import io.kubelab.remote.FileAttributes;
 import java.util.TreeSet;
 
 /** firewalld with libvirt's zone, which the bridges of networks are in. */
@@ -15,6 +17,7 @@ final class FakeFirewalld {
         var firewalld = new FakeFirewalld();
         host.live("firewalld", firewalld.rules::toString);
         host.model("firewall-cmd", firewalld::run);
+        host.put("/usr/bin/firewall-cmd", new Content.Text("as it comes"), FileAttributes.PROGRAM);
     }
 
     private CommandResult run(FakeHost host, Program.Call call) {

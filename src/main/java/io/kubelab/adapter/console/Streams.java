@@ -1,6 +1,7 @@
 package io.kubelab.adapter.console;
 
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 
 /**
@@ -9,5 +10,11 @@ import java.io.PrintStream;
 public record Streams(InputStream in, PrintStream out, PrintStream err) {
     public static Streams ofProcess() {
         return new Streams(System.in, System.out, System.err);
+    }
+
+    /** For a command that nobody listens to. */
+    public static Streams nowhere() {
+        var nowhere = new PrintStream(OutputStream.nullOutputStream());
+        return new Streams(InputStream.nullInputStream(), nowhere, nowhere);
     }
 }

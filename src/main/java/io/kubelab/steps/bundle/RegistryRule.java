@@ -22,10 +22,11 @@ import java.util.Optional;
  * @param putIn whether the bridge is in no zone, and has to be put there
  */
 record RegistryRule(String zone, Optional<String> putIn, String address, String port) {
-    /** firewall-cmd itself takes a third of a second to find out that it doesn't. */
+    /** firewall-cmd itself takes a third of a second to find out that it doesn't, pgrep a while. */
     static final Succeeds FIREWALLD_RUNS =
             new Succeeds(
-                    Command.of("pgrep", "-f", "/sbin/firewalld")
+                    Command.of("test", "-e", "/usr/bin/firewall-cmd")
+                            .then(Command.of("pgrep", "-f", "/sbin/firewalld"))
                             .then(Command.of("firewall-cmd", "--state")));
 
     /** libvirt puts its networks' bridges there. */
