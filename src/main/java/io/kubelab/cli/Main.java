@@ -25,6 +25,7 @@ public final class Main {
         return switch (System.getProperty("kubelab.leave", "")) {
             case "at-once" -> ProcessEnd.AT_ONCE;
             case "with-cache" -> status == 0 ? withCache() : ProcessEnd.AT_ONCE;
+            case "training" -> status == 0 ? ProcessEnd.TRAINING : ProcessEnd.AT_ONCE;
             default -> ProcessEnd.IN_ORDER;
         };
     }

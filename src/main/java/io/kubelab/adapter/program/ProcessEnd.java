@@ -1,6 +1,7 @@
 package io.kubelab.adapter.program;
 
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.StringArray;
 
 /** How this process ends. */
 public enum ProcessEnd {
@@ -20,15 +21,42 @@ public enum ProcessEnd {
         @Override
         public void with(int status) {
             try {
-                NativeLibrary c = NativeLibrary.getProcess();
-                int nowhere = c.getFunction("open").invokeInt(new Object[] {"/dev/null", O_WRONLY});
-                for (int output = 1; output <= 2; output++) {
-                    c.getFunction("dup2").invokeInt(new Object[] {nowhere, output});
-                }
+                hush();
             } catch (UnsatisfiedLinkError e) {
                 // then it is heard
             }
             IN_ORDER.with(status);
+        }
+    },
+
+    /**
+     * By becoming a shell (execv(2)) that has the launcher write the cache of classes. It is the
+     * same process, so that sudo knows it and nobody is left behind.
+     */
+    TRAINING {
+        @Override
+        public void with(int status) {
+            String launcher = System.getProperty("kubelab.program", "") + "/kubelab";
+            try {
+                hush();
+                NativeLibrary.getProcess()
+                        .getFunction("execv")
+                        .invokeInt(
+                                new Object[] {
+                                    "/bin/sh",
+                                    new StringArray(
+                                            new String[] {
+                                                "sh",
+                                                "-c",
+                                                "KUBELAB_TRAINS=yes \"$0\" up --preview; exit \"$1\"",
+                                                launcher,
+                                                String.valueOf(status)
+                                            })
+                                });
+            } catch (UnsatisfiedLinkError e) {
+                // then the next run is as slow as this one
+            }
+            AT_ONCE.with(status);
         }
     },
 
@@ -48,7 +76,16 @@ public enum ProcessEnd {
         }
     };
 
-    private static final int O_WRONLY = 1;
+    private static final int O_RDWR = 2;
+
+    /** From now on nothing is read and nothing is heard. */
+    private static void hush() {
+        NativeLibrary c = NativeLibrary.getProcess();
+        int nowhere = c.getFunction("open").invokeInt(new Object[] {"/dev/null", O_RDWR});
+        for (int stream = 0; stream <= 2; stream++) {
+            c.getFunction("dup2").invokeInt(new Object[] {nowhere, stream});
+        }
+    }
 
     /** Does not return. */
     public abstract void with(int status);
