@@ -74,6 +74,9 @@ spec:
         command: [/opt/bin/flanneld, --ip-masq, --kube-subnet-mgr]
         securityContext:
           privileged: false
+          # /run/flannel is not labelled for containers; without SELinux it means nothing
+          seLinuxOptions:
+            type: spc_t
           capabilities:
             add: [NET_ADMIN, NET_RAW]
         resources:

@@ -6,15 +6,15 @@ version = 3
   restrict_oom_score_adj = [=restrictOomScore]
   # profiles can't be loaded from inside a container
   disable_apparmor = [=container]
+  enable_selinux = [=selinux]
 
   [plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc]
     runtime_type = 'io.containerd.runc.v2'
 
     [plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc.options]
       SystemdCgroup = [=systemdCgroup]
-[#if labelledRuntime]
-      # a copy: AppArmor's profile is bound to the path of the original
-      BinaryName = '/usr/local/sbin/runc'
+[#if runtime?has_content]
+      BinaryName = '[=runtime]'
 [/#if]
 
   [plugins.'io.containerd.cri.v1.runtime'.cni]

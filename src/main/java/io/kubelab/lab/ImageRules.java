@@ -7,7 +7,6 @@ import io.kubelab.settings.ImageSettings;
 import io.kubelab.settings.ImageSettings.MachineFirmware;
 import io.kubelab.settings.KnownImage;
 import io.kubelab.settings.KnownImage.Firmware;
-import io.kubelab.settings.Packaging;
 import io.kubelab.settings.Settings;
 import io.kubelab.settings.Values;
 import java.nio.file.Path;
@@ -50,11 +49,6 @@ final class ImageRules {
     }
 
     private void refuseUnserved(GuestImage image) {
-        if (image.packages() != Packaging.APT) {
-            add(
-                    "image",
-                    "nodes whose packages are dnf's come with a later version; write build:debian-13, or an image of Debian or Ubuntu");
-        }
         if (image.firmware() == Firmware.UEFI
                 && settings.image().machineFirmware() == MachineFirmware.BIOS) {
             add(

@@ -52,6 +52,7 @@ final class OrdinaryVirthostIT {
                 """
                 lab: house
                 domain_type: qemu
+                image: build:debian-13
                 lab_network_cidr: 192.168.199.0/24
                 set_root_disk_gb: 20
                 default_ansible_user: debian

@@ -42,6 +42,7 @@ final class VirtualMachinesIT {
                 user.checkout().resolve("vms.yml"),
                 """
                 domain_type: qemu
+                image: build:debian-13
                 system_default_cpus: 2
                 """);
         before = virthost.traces();

@@ -5,6 +5,7 @@ import io.kubelab.image.ImageSpec;
 import io.kubelab.inventory.Inventory;
 import io.kubelab.remote.Content;
 import io.kubelab.settings.BundleSettings;
+import io.kubelab.settings.Packaging;
 import io.kubelab.step.Lab;
 import io.kubelab.step.Target;
 import java.nio.file.Path;
@@ -177,9 +178,10 @@ public final class Artifacts {
         return layerTime(NODE);
     }
 
-    /** Debian's names of what every node has installed. */
-    public List<String> nodePackages() {
-        return rootPackages(NODE).packages();
+    /** Names of what every node has installed, whoever made its root file system. */
+    public Map<Packaging, List<String>> nodePackages() {
+        return Map.of(
+                Packaging.APT, rootPackages(NODE).packages(), Packaging.DNF, bundle.dnfPackages());
     }
 
     /** {@code /opt/cni/bin/multus}. */

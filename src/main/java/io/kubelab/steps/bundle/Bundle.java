@@ -12,6 +12,7 @@ import java.util.Map;
  * @param disks by item
  * @param images by item, in the order in which they are written
  * @param ownPlugins the CNI plugins of the setting {@code cni_plugins}
+ * @param dnfPackages what a node of that family installs, sorted
  */
 record Bundle(
         Map<String, GoModule> go,
@@ -19,4 +20,5 @@ record Bundle(
         Map<String, Map<String, List<String>>> layers,
         Map<String, DiskParts> disks,
         Map<String, ImageParts> images,
-        List<GoModule> ownPlugins) {}
+        List<GoModule> ownPlugins,
+        List<String> dnfPackages) {}

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads {@code bundle/}; every problem of every file is reported at once. */
 final class BundleReader {
@@ -24,6 +25,9 @@ final class BundleReader {
     private static final String NAMES = "package-names.yml";
     private static final String PACKAGES = "/packages.yml";
     private static final String SCRIPT = "/disk.sh";
+
+    /** Where node/packages.yml has what machines that no root file system of ours is under need. */
+    private static final String DNF = "dnf";
 
     /** The item that the setting {@code multus_source} is about. */
     private static final String MULTUS_SOURCE = "multus_source";
@@ -57,6 +61,9 @@ final class BundleReader {
      * @param addsTo another root file system, whose packages this one has too
      */
     record PackageList(String suite, Optional<String> addsTo, List<String> packages) {}
+
+    /** What nodes of the dnf family install. */
+    record GuestPackages(List<String> packages) {}
 
     private BundleReader(Documents documents, Map<String, String> files, BundleSettings settings) {
         this.documents = documents;
@@ -109,8 +116,9 @@ final class BundleReader {
                                     refuseUnknown("packages.yml", root, roots.keySet(), mark));
                     images.put(item, image(item, pin, versions, mark));
                 });
+        List<String> dnfPackages = dnfPackages();
         problems.throwIfAny();
-        return new Bundle(go, roots, pins.layers(), disks, images, ownPlugins());
+        return new Bundle(go, roots, pins.layers(), disks, images, ownPlugins(), dnfPackages);
     }
 
     private Optional<DiskParts> disk(String item, DiskPin pin, Mark mark) {
@@ -259,6 +267,24 @@ final class BundleReader {
                 "node_distribution '%s' is not here; there is %s"
                         .formatted(settings.nodeDistribution(), keys(document)));
         return Optional.empty();
+    }
+
+    /** With the optional packages, whose names are that family's. */
+    private List<String> dnfPackages() {
+        Mapping document = document(Artifacts.NODE + PACKAGES);
+        Optional<GuestPackages> list =
+                document.get(DNF)
+                        .filter(Mapping.class::isInstance)
+                        .flatMap(node -> binder.bind(GuestPackages.class, (Mapping) node));
+        if (list.isEmpty() && document.get(DNF).isEmpty()) {
+            problems.add(document.mark(), "'%s' is not here, with its 'packages'".formatted(DNF));
+        }
+        return Stream.concat(
+                        list.map(GuestPackages::packages).orElse(List.of()).stream(),
+                        settings.optionalPackages().stream())
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /** For nodes with the optional packages, under their names in this distribution. */

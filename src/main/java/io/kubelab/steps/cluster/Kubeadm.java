@@ -11,12 +11,12 @@ import io.kubelab.step.Diff.Wake;
 import io.kubelab.step.Emulated;
 import io.kubelab.step.Fact;
 import io.kubelab.step.Target;
+import io.kubelab.steps.facts.SelinuxMode;
 import io.kubelab.steps.facts.Succeeds;
 import io.kubelab.steps.general.LeftResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** How kubeadm is called, the same way by all steps. */
 final class Kubeadm {
@@ -39,6 +39,9 @@ final class Kubeadm {
     static final Duration PATIENCE = Duration.ofMinutes(6);
 
     private static final String IDENTITY = "kubeadm";
+
+    private static final List<String> STATIC_PODS =
+            List.of("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler");
 
     private Kubeadm() {}
 
@@ -94,20 +97,31 @@ final class Kubeadm {
 
     record StaticPod(String component) {}
 
-    /** kubeadm's patches to what it runs on a slow control plane. */
+    /** kubeadm's patches to what a control plane runs on this machine. */
     static List<Change> patches(Target target) {
-        return isSlow(target)
-                ? Stream.of("etcd", "kube-apiserver", "kube-scheduler")
-                        .map(component ->
-                                file(
-                                        component + "+strategic.yaml",
-                                        new Content.Text(
-                                                target.templates()
-                                                        .render(
-                                                                "cluster/slow-static-pod.yaml",
-                                                                new StaticPod(component)))))
-                        .toList()
-                : List.of();
+        var patches = new ArrayList<Change>();
+        if (isSlow(target)) {
+            for (String component : List.of("etcd", "kube-apiserver", "kube-scheduler")) {
+                patches.add(patch(target, component, "cluster/slow-static-pod.yaml", ""));
+            }
+        }
+        if (SelinuxMode.labels(target)) {
+            for (String component : STATIC_PODS) {
+                patches.add(patch(target, component, "cluster/labelled-static-pod.yaml", "1"));
+            }
+        }
+        return List.copyOf(patches);
+    }
+
+    /**
+     * @param suffix of the file's name, which tells patches to the same component apart
+     */
+    private static Change patch(Target target, String component, String template, String suffix) {
+        return file(
+                "%s%s+strategic.yaml".formatted(component, suffix),
+                new Content.Text(
+                        target.templates()
+                                .render(template, new StaticPod(component))));
     }
 
     /** How long kubeadm itself waits for what it has started. */

@@ -186,8 +186,10 @@ public record KubeadmInit() implements ClusterStep {
     private static Diff needs(Target target, List<Change> before, Command command) {
         var changes = new ArrayList<>(before);
         changes.add(Kubeadm.file("init.yaml", new Content.Text(config(target))));
-        changes.addAll(
-                Kubeadm.isSlow(target) ? Kubeadm.patches(target) : List.of(quickDns(target)));
+        changes.addAll(Kubeadm.patches(target));
+        if (!Kubeadm.isSlow(target)) {
+            changes.add(quickDns(target));
+        }
         changes.add(Kubeadm.call(command, REMEDY));
         changes.add(new Change.Remove(Kubeadm.DIRECTORY));
         changes.add(new Change.ReconnectCluster("the control plane is new"));

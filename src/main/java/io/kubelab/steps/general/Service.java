@@ -50,6 +50,11 @@ public record Service(String name, Optional<State> state, Optional<Boot> boot, L
         return new Service(name, Optional.empty(), Optional.empty(), reads);
     }
 
+    /** Starts it anew, for a step that knows why. */
+    public Change restart() {
+        return systemctl(List.of("restart", name));
+    }
+
     @Override
     public String title() {
         return "the service "

@@ -7,6 +7,7 @@ import io.kubelab.step.Diff;
 import io.kubelab.step.Fact;
 import io.kubelab.step.Requirement;
 import io.kubelab.step.Target;
+import io.kubelab.steps.facts.SelinuxMode;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,19 +24,6 @@ public record ReadableStore() implements Requirement {
     private static final String IMAGES = "virt_image_t";
 
     private static final String INSTEAD = "/var/lib/libvirt/images/kubelab";
-
-    /** SELinux's mode (getenforce(8)); empty where there is none. */
-    record Mode() implements Fact.OfHost<Optional<String>> {
-        @Override
-        public Command command() {
-            return Command.of("getenforce");
-        }
-
-        @Override
-        public Optional<String> parse(CommandResult result) {
-            return result.ok() ? Optional.of(result.out().strip()) : Optional.empty();
-        }
-    }
 
     /**
      * The type that the policy has for a path, whether there is such a file or not
@@ -64,7 +52,7 @@ public record ReadableStore() implements Requirement {
         if (target.settings().machines().domainType().isContainer()) {
             return Diff.inOrder("container nodes have no images");
         }
-        Optional<String> mode = target.ask(new Mode());
+        Optional<String> mode = target.ask(new SelinuxMode());
         if (mode.filter("Enforcing"::equals).isEmpty()) {
             return Diff.inOrder("SELinux is " + mode.map(m -> "on, " + m).orElse("not there"));
         }

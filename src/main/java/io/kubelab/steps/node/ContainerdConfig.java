@@ -3,6 +3,7 @@ package io.kubelab.steps.node;
 import io.kubelab.machines.AddressPlan;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.FileAttributes;
+import io.kubelab.settings.Packaging;
 import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
@@ -10,6 +11,8 @@ import io.kubelab.step.Target;
 import io.kubelab.steps.bundle.Artifacts;
 import io.kubelab.steps.facts.FileState;
 import io.kubelab.steps.facts.NodeKernel;
+import io.kubelab.steps.facts.OsRelease;
+import io.kubelab.steps.facts.SelinuxMode;
 import io.kubelab.steps.general.WantedFile;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,22 +31,30 @@ public record ContainerdConfig() implements Step {
     public static final String SOCKET = "/run/containerd/containerd.sock";
 
     private static final String RUNC = "/usr/sbin/runc";
+
+    /**
+     * AppArmor would label what runc starts in a container node, and the virthost's libvirtd may
+     * not end what has that label.
+     */
     private static final String UNLABELLED_RUNC = "/usr/local/sbin/runc";
+
+    private static final String CRUN = "/usr/bin/crun";
 
     /**
      * @param sandboxImage what holds a pod's namespaces, with its tag
      * @param systemdCgroup pods' cgroups are made by systemd
      * @param restrictOomScore no process may lower its OOM score
-     * @param labelledRuntime AppArmor would label what runc starts, and the virthost's libvirtd may
-     *     not end what has that label
+     * @param runtime path of the OCI runtime; empty: containerd finds runc itself
      * @param container the node is a container itself
+     * @param selinux containers get labels of their own
      */
     record Config(
             String sandboxImage,
             boolean systemdCgroup,
             boolean restrictOomScore,
-            boolean labelledRuntime,
+            String runtime,
             boolean container,
+            boolean selinux,
             String mirror,
             String socket) {}
 
@@ -56,17 +67,22 @@ public record ContainerdConfig() implements Step {
     public Diff diff(Target target) {
         NodeKernel.Found kernel = target.ask(new NodeKernel());
         boolean container = target.settings().machines().domainType().isContainer();
+        String runtime =
+                container
+                        ? kernel.appArmor() ? UNLABELLED_RUNC : ""
+                        : runtimeOf(target.ask(new OsRelease()));
         var config =
                 new Config(
                         Artifacts.of(target).imageReference("pause"),
                         kernel.cgroupV2(),
                         !kernel.sysResource(),
-                        kernel.appArmor() && container,
+                        runtime,
                         container,
+                        SelinuxMode.labels(target),
                         mirror(target),
                         SOCKET);
         var changes = new ArrayList<Change>();
-        if (config.labelledRuntime()) {
+        if (runtime.equals(UNLABELLED_RUNC)) {
             changes.addAll(unlabelledRuntime(target));
         }
         changes.addAll(
@@ -91,6 +107,11 @@ public record ContainerdConfig() implements Step {
                                         "node/containerd.service",
                                         config))));
         return Diff.of(changes, "registries are mirrored by " + config.mirror());
+    }
+
+    /** CentOS Stream 10 has no runc; crun, which it and its relatives have, takes its arguments. */
+    private static String runtimeOf(OsRelease.Found distribution) {
+        return distribution.packages().filter(p -> p == Packaging.DNF).isPresent() ? CRUN : "";
     }
 
     /** AppArmor goes by a program's path, and nothing is bound to the path of a copy. */

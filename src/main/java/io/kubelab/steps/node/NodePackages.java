@@ -7,12 +7,14 @@ import io.kubelab.step.Target;
 import io.kubelab.steps.bundle.Artifacts;
 import io.kubelab.steps.general.MissingPackages;
 import io.kubelab.steps.general.WantedPackages;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The packages of every node, {@code optional_packages} among them. A machine that was made from
- * the bundle's root file system has them from the start.
+ * The packages of every node, {@code optional_packages} among them, by the names that its own
+ * distribution has for them. A machine that was made from the bundle's root file system has them
+ * from the start.
  *
  * <pre>{@code
  * - node_packages
@@ -27,14 +29,23 @@ public record NodePackages() implements Step {
     @Override
     public Diff diff(Target target) {
         List<String> asked = target.settings().bundle().optionalPackages();
-        // it is there for load balancers: older nodes do without
-        List<String> wanted =
-                Artifacts.of(target).nodePackages().stream()
-                        .filter(p -> !p.equals(Artifacts.LOAD_BALANCER) || asked.contains(p))
-                        .toList();
-        MissingPackages missing = new WantedPackages(Map.of(Packaging.APT, wanted)).missing(target);
+        Map<Packaging, List<String>> names = new EnumMap<>(Packaging.class);
+        Artifacts.of(target)
+                .nodePackages()
+                .forEach((packaging, all) ->
+                        // it is there for load balancers: older nodes do without
+                        names.put(
+                                packaging,
+                                all.stream()
+                                        .filter(p ->
+                                                !p.equals(Artifacts.LOAD_BALANCER)
+                                                        || asked.contains(p))
+                                        .toList()));
+        MissingPackages missing = new WantedPackages(names).missing(target);
         return missing.isEmpty()
-                ? Diff.inOrder(wanted.size() + " are installed")
+                ? Diff.inOrder(
+                        names.getOrDefault(missing.packaging(), List.of()).size()
+                                + " are installed")
                 : Diff.needs(missing.installation());
     }
 }

@@ -7,12 +7,17 @@ import java.util.List;
 public final class NodeSteps {
     public static final List<Class<? extends Step>> ALL =
             List.of(
-                    NodePackages.class,
+                    NoFirewall.class,
+                    PodKernelModules.class,
                     KernelSettings.class,
+                    UnmanagedInterfaces.class,
+                    NodePackages.class,
                     NodePrograms.class,
                     ContainerdConfig.class,
+                    FileLabels.class,
                     KubeletUnit.class,
-                    PulledImages.class);
+                    PulledImages.class,
+                    LoadBalancerAllowed.class);
 
     private NodeSteps() {}
 }
