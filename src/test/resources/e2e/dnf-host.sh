@@ -1,10 +1,11 @@
 #!/bin/sh
 # A host of the dnf family, for tests: this machine with Debian's own dnf and rpm, in a mount namespace where what they write is in
 # memory only. It has no packages yet, and one repository whose packages are signed by its key.
-# Usage: dnf-host.sh make DIRECTORY     packages and repository, into an empty directory
-#        dnf-host.sh start DIRECTORY    prints 'ready' and stays; enter it with nsenter --mount
+# Usage: dnf-host.sh make DIRECTORY [NAME...]   packages and repository, with further packages of these names, into an empty directory
+#        dnf-host.sh start DIRECTORY            prints 'ready' and stays; enter it with nsenter --mount
 set -eu
-directory=$2
+command=$1 directory=$2
+shift 2
 export LC_ALL=C GNUPGHOME="$directory/keys"
 
 key() { # NAME
@@ -38,6 +39,9 @@ Provides: /bin/sh
 touch $directory/begun
 while [ ! -e $directory/go-on ]; do sleep 0.1; done
 EOF
+  for name in "$@"; do
+    package "$name" vendor < /dev/null
+  done
   createrepo_c --quiet "$directory/built/RPMS/noarch"
   gpgconf --kill gpg-agent
 }
@@ -65,4 +69,4 @@ inside() {
   exec sleep infinity
 }
 
-"$1"
+"$command" "$@"

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,8 +29,20 @@ final class DnfIT {
     private Process host;
 
     @BeforeAll
-    static void packages() {
-        Ran.run(LIMIT, "sh", SCRIPT, "make", made.toString()).succeeds();
+    static void packages() throws IOException {
+        var words = new ArrayList<>(List.of("sh", SCRIPT, "make", made.toString()));
+        words.addAll(ofNodes());
+        Ran.run(LIMIT, words.toArray(String[]::new)).succeeds();
+    }
+
+    /** What bundle/node/packages.yml has for nodes of this family. */
+    private static List<String> ofNodes() throws IOException {
+        String all = Files.readString(Path.of("bundle/node/packages.yml"));
+        return all.substring(all.indexOf("\ndnf:"))
+                .lines()
+                .filter(line -> line.startsWith("  - "))
+                .map(line -> line.substring(4))
+                .toList();
     }
 
     DnfIT() throws IOException {
@@ -60,6 +73,17 @@ final class DnfIT {
         assertThat(installed()).containsExactlyInAnyOrder("greeter", "newname");
         assertThat(kubelab(play).succeeds().err()).contains("changed=0");
         assertThat(Path.of("/usr/share/greeter")).doesNotExist();
+    }
+
+    @Test
+    void aNodesPackagesAreInstalled() throws IOException {
+        String play = steps("node_packages");
+        assertThat(kubelab(play).succeeds().err()).contains("changed=1");
+        assertThat(installed()).hasSizeGreaterThan(10).containsAll(ofNodes()).contains("crun");
+        assertThat(kubelab(play).succeeds().err()).contains("changed=0");
+        inside("rpm --erase conntrack-tools");
+        assertThat(kubelab(play).succeeds().err()).contains("changed=1");
+        assertThat(installed()).containsAll(ofNodes());
     }
 
     @Test
@@ -135,15 +159,19 @@ final class DnfIT {
     // --- the means
 
     private String play(String packages) throws IOException {
+        return steps("package: " + packages);
+    }
+
+    private String steps(String step) throws IOException {
         return Files.writeString(
                         directory.resolve("play.yml"),
                         """
                         - play: Packages
                           hosts: virthost
                           steps:
-                          - package: %s
+                          - %s
                         """
-                                .formatted(packages))
+                                .formatted(step))
                 .toString();
     }
 

@@ -115,6 +115,51 @@ final class LanBridgeIT {
     }
 
     @Test
+    void interfacesOfPodsAreLeftToWhoMadeThem() {
+        try (LanVirthost host = LanVirthost.start(root, "NetworkManager", "dhcp");
+                Workstation ann = workstation(host)) {
+            List<String> ways = host.ways(LanVirthost.NIC);
+            host.inside(
+                            """
+                            printf '[keyfile]\nunmanaged-devices=interface-name:mine0\n' > /etc/NetworkManager/conf.d/50-mine.conf
+                            systemctl restart NetworkManager
+                            ip link add mine0 type dummy
+                            ip link add cni0 type bridge
+                            ip link add flannel.1 type dummy
+                            ip link add veth1234 type veth peer name veth5678
+                            ip address add 10.244.9.1/24 dev cni0
+                            for i in mine0 cni0 flannel.1 veth1234 veth5678; do ip link set $i up; done
+                            """)
+                    .succeeds();
+            LanVirthost.await(
+                    MOMENT,
+                    "NetworkManager to look at the bridge",
+                    () -> managed(host).contains("cni0:connected"));
+            assertThat(managed(host)).contains("mine0:unmanaged");
+
+            Ran run = ann.kubelab(MOMENT, "play pods -e lan.yml -e domain_type=kvm").succeeds();
+            assertThat(run.err()).contains("NetworkManager leaves pods' interfaces alone");
+            LanVirthost.await(
+                    MOMENT,
+                    "NetworkManager to leave them",
+                    () ->
+                            List.of("mine0", "cni0", "flannel.1", "veth1234", "veth5678").stream()
+                                    .allMatch(i -> managed(host).contains(i + ":unmanaged")));
+            assertThat(managed(host)).contains(LanVirthost.NIC + ":connected");
+            assertThat(host.ways(LanVirthost.NIC)).isEqualTo(ways);
+            assertThat(host.ways("cni0")).contains("10.244.9.1/24");
+
+            run = ann.kubelab(MOMENT, "play pods -e lan.yml -e domain_type=kvm").succeeds();
+            assertThat(run.err()).contains("nothing changed");
+        }
+    }
+
+    /** What NetworkManager says of each interface. */
+    private static String managed(LanVirthost host) {
+        return host.inside("nmcli --terse --fields DEVICE,STATE device").out();
+    }
+
+    @Test
     void whoIsKilledMeanwhileGoesOnWithTheNextRun() {
         try (LanVirthost virthost = LanVirthost.start(root, "networkd", "static");
                 Workstation ann = workstation(virthost)) {
@@ -226,6 +271,13 @@ final class LanBridgeIT {
                   hosts: virthost
                   after: [Virthost is fit]
                   steps: [lan_bridge]
+                """);
+        ann.write(
+                ann.checkout().resolve("playbooks-equivalent/pods.yml"),
+                """
+                - play: Pods
+                  hosts: virthost
+                  steps: [unmanaged_interfaces]
                 """);
         ann.write(
                 ann.checkout().resolve("playbooks-equivalent/no-lan.yml"),

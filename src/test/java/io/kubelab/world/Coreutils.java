@@ -100,12 +100,22 @@ final class Coreutils {
                     (item instanceof Item.RegularFile f ? f.written() : Instant.EPOCH)
                                     .getEpochSecond()
                             + (directive.startsWith("%.9") ? ".000000000" : "");
-            case "%s" ->
-                    item instanceof Item.RegularFile f
-                                    && f.content() instanceof Content.Text(String t)
-                            ? Integer.toString(t.length())
-                            : "4096";
+            case "%s" -> Long.toString(item instanceof Item.RegularFile f ? size(f) : 4096);
             default -> throw new IllegalArgumentException("stat: " + directive);
+        };
+    }
+
+    private static long size(Item.RegularFile file) {
+        return switch (file.content()) {
+            case Content.Text(String text) -> text.length();
+            case Content.Artifact(Path real, _) when Files.exists(real) -> {
+                try {
+                    yield Files.size(real);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+            case Content.Artifact _, Content.Secret _, Content.SecretBytes _ -> 4096;
         };
     }
 
@@ -238,6 +248,16 @@ final class Coreutils {
     }
 
     private static CommandResult touch(FakeHost host, Program.Call call) {
+        String date = call.option("--date");
+        if (!date.isEmpty()) {
+            Instant time = Instant.ofEpochSecond(Long.parseLong(date.substring(1)));
+            for (String path : call.operands()) {
+                if (host.at(path).orElse(null) instanceof Item.RegularFile f) {
+                    host.put(path, new Item.RegularFile(f.content(), f.mode(), f.owner(), time));
+                }
+            }
+            return prints("");
+        }
         call.operands().stream()
                 .filter(path -> host.at(path).isEmpty())
                 .forEach(path ->

@@ -37,7 +37,9 @@ final class Nodes {
                     case MachineSpec.VirtualMachine vm -> boot(spec.name(), vm);
                 };
         node.put("/run/systemd/system", new Item.Directory("755", "root:root"));
-        node.put("/etc/os-release", new Content.Text("ID=debian\n"), FileAttributes.PUBLIC);
+        if (node.at("/etc/os-release").isEmpty()) {
+            node.put("/etc/os-release", new Content.Text("ID=debian\n"), FileAttributes.PUBLIC);
+        }
         hosts.put(spec.name(), node);
     }
 
@@ -71,6 +73,9 @@ final class Nodes {
         if (virthost.at(image).orElseThrow()
                 instanceof Item.RegularFile(Content.Artifact(var archive, _), _, _, _)) {
             Virthost.unpack(archive.toString(), node, "");
+        } else if (image.contains("CentOS-Stream")) {
+            node.put("/boot/vmlinuz-6.12.0-124.el10.x86_64", Content.NONE, FileAttributes.PUBLIC);
+            FedoraGuest.model(node);
         }
         if (node.tree("/boot").stream().noneMatch(path -> path.contains("vmlinuz"))) {
             throw new MachineFailed(name, "no kernel on " + image, "Make another image.");

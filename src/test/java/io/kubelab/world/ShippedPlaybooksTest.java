@@ -15,6 +15,8 @@ import io.kubelab.playbook.Playbook;
 import io.kubelab.playbook.PlaybookLoader;
 import io.kubelab.playbook.Vocabulary;
 import io.kubelab.remote.Command;
+import io.kubelab.remote.Content;
+import io.kubelab.remote.FileAttributes;
 import io.kubelab.step.Lab;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -187,6 +189,60 @@ final class ShippedPlaybooksTest {
         changesNothing(world, "down");
     }
 
+    @Test
+    void machinesOfFedorasFamilyAreMadeNodes() throws IOException {
+        settings =
+                "{domain_type: kvm, image: centos-stream-10, virtual_machines: [{name: kube-master, node_type: master}, {name: kube-node-1, node_type: nodes}]}";
+        var world = new FakeWorld(directory.resolve("world"), "the_virthost");
+        converges(world, "virthost-setup");
+        changesNothing(world, "virthost-setup");
+        Path prepared = preparation();
+        assertConverges(run(world, prepared, RunEvent.Mode.APPLY, told()), prepared.toString());
+        for (String name : List.of("kube-master", "kube-node-1")) {
+            FakeHost machine = world.host(name);
+            assertThat(machine.packages())
+                    .contains("crun", "container-selinux", "kernel-modules-extra", "bind-utils")
+                    .doesNotContain("runc", "bind9-dnsutils");
+            assertThat(machine.run(Command.of("cat", "/etc/containerd/config.toml")).out())
+                    .contains("enable_selinux = true")
+                    .contains("BinaryName = '/usr/bin/crun'");
+            assertThat(machine.unit("containerd").active()).isEqualTo("active");
+            assertThat(machine.changes())
+                    .containsSubsequence(
+                            "install kernel-modules-extra",
+                            "boot",
+                            "unit NetworkManager",
+                            "write /usr/local/bin/containerd",
+                            "unit containerd");
+        }
+        var before = state(world);
+        assertThat(run(world, prepared, RunEvent.Mode.APPLY, told()).ending())
+                .isEqualTo(Ending.COMPLETE);
+        assertThat(changed()).isEmpty();
+        assertThat(state(world)).isEqualTo(before);
+
+        // what somebody puts there has the label of its directory
+        world.host("kube-master")
+                .put("/opt/cni/bin/mine", new Content.Text("x"), FileAttributes.PROGRAM);
+        run(world, prepared, RunEvent.Mode.APPLY, told());
+        assertThat(changed())
+                .singleElement()
+                .asString()
+                .startsWith("kube-master: files have the labels that SELinux's policy has");
+    }
+
+    /** The plays of kube-install that make machines fit to be nodes. */
+    private Path preparation() throws IOException {
+        String shipped = Files.readString(PROJECT.resolve("playbooks-equivalent/kube-install.yml"));
+        String plays =
+                Pattern.compile("\n(?=- play: )")
+                        .splitAsStream(shipped)
+                        .filter(play -> play.contains("are prepared\n"))
+                        .collect(Collectors.joining("\n"));
+        assertThat(plays).contains("hosts: nodes").contains("hosts: master");
+        return Files.writeString(directory.resolve("prepared.yml"), plays);
+    }
+
     /**
      * kubelab is killed before its first change, then before its second, and so on to the last:
      * what it leaves is what an undisturbed run leaves. How often in which step is in
@@ -292,7 +348,10 @@ final class ShippedPlaybooksTest {
     }
 
     private void converges(FakeWorld world, String playbook) {
-        RunOutcome outcome = run(world, playbook, RunEvent.Mode.APPLY);
+        assertConverges(run(world, playbook, RunEvent.Mode.APPLY), playbook);
+    }
+
+    private void assertConverges(RunOutcome outcome, String playbook) {
         assertThat(outcome.defects()).as("defects in %s", playbook).isEmpty();
         assertThat(outcome.failures()).as("failures in %s", playbook).isEmpty();
         assertThat(outcome.ending()).isEqualTo(Ending.COMPLETE);
@@ -316,16 +375,28 @@ final class ShippedPlaybooksTest {
     }
 
     private RunOutcome run(FakeWorld world, String playbook, RunEvent.Mode mode) {
+        return run(world, playbook, mode, told());
+    }
+
+    private Reporter told() {
         events.clear();
-        return run(world, playbook, mode, events::add);
+        return events::add;
     }
 
     private RunOutcome run(
             FakeWorld world, String playbook, RunEvent.Mode mode, Reporter reporter) {
+        return run(
+                world,
+                PROJECT.resolve("playbooks-equivalent/" + playbook + ".yml"),
+                mode,
+                reporter);
+    }
+
+    private RunOutcome run(FakeWorld world, Path playbook, RunEvent.Mode mode, Reporter reporter) {
         Lab lab = SampleLab.standing(PROJECT, directory, settings);
         Playbook loaded =
                 new PlaybookLoader(new SnakeDocuments(), new Vocabulary(Steps.all()))
-                        .load(PROJECT.resolve("playbooks-equivalent/" + playbook + ".yml"), lab);
+                        .load(playbook, lab);
         return new Runner(world.ports(PROJECT), lab, reporter, world.clock(), new Cancellation())
                 .run(loaded, mode);
     }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads {@code bundle/}; every problem of every file is reported at once. */
@@ -322,6 +323,9 @@ final class BundleReader {
     }
 
     private static String keys(Mapping mapping) {
-        return String.join(", ", mapping.entries().stream().map(e -> e.key().text()).toList());
+        return mapping.entries().stream()
+                .map(e -> e.key().text())
+                .filter(name -> !name.equals(DNF))
+                .collect(Collectors.joining(", "));
     }
 }

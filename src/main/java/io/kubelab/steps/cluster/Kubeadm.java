@@ -119,9 +119,7 @@ final class Kubeadm {
     private static Change patch(Target target, String component, String template, String suffix) {
         return file(
                 "%s%s+strategic.yaml".formatted(component, suffix),
-                new Content.Text(
-                        target.templates()
-                                .render(template, new StaticPod(component))));
+                new Content.Text(target.templates().render(template, new StaticPod(component))));
     }
 
     /** How long kubeadm itself waits for what it has started. */

@@ -21,13 +21,9 @@ import java.util.List;
  * }</pre>
  */
 public record FileLabels() implements Step {
+    /** Where a new file's label is not the one that its directory gives it. */
     private static final List<String> PATHS =
-            List.of(
-                    "/usr/local/bin",
-                    "/opt/cni",
-                    "/etc/containerd",
-                    "/etc/crictl.yaml",
-                    "/etc/systemd/system");
+            List.of("/usr/local/bin", "/opt/cni", "/etc/containerd");
 
     /** Lines of what restorecon(8) would do. */
     record Wrong() implements Fact.OfHost<List<String>> {
