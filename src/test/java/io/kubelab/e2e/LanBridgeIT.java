@@ -121,11 +121,12 @@ final class LanBridgeIT {
             List<String> ways = host.ways(LanVirthost.NIC);
             host.inside(
                             """
-                            printf '[keyfile]\nunmanaged-devices=interface-name:mine0\n' > /etc/NetworkManager/conf.d/50-mine.conf
+                            set -e
+                            printf '[keyfile]\\nunmanaged-devices=interface-name:mine0\\n' > /etc/NetworkManager/conf.d/50-mine.conf
                             systemctl restart NetworkManager
-                            ip link add mine0 type dummy
+                            ip link add mine0 type bridge
                             ip link add cni0 type bridge
-                            ip link add flannel.1 type dummy
+                            ip link add flannel.1 type bridge
                             ip link add veth1234 type veth peer name veth5678
                             ip address add 10.244.9.1/24 dev cni0
                             for i in mine0 cni0 flannel.1 veth1234 veth5678; do ip link set $i up; done
