@@ -509,7 +509,7 @@ class LabLoaderTest {
 
     @Test
     void virtualMachinesAreMadeForOneArchitecture() {
-        write("work/extra.yml", "domain_type: qemu\narchitecture: arm64\n");
+        write("work/extra.yml", "domain_type: qemu\narchitecture: arm64\nimage: build:debian-13\n");
         assertThat(problems(List.of(), "extra.yml"))
                 .containsExactly(
                         "work/extra.yml:2:15: virtual machines (domain_type qemu) are made for amd64"
