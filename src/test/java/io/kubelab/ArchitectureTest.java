@@ -59,6 +59,7 @@ class ArchitectureTest {
         mayKnow("inventory", "failure", "document");
         mayKnow("remote", "failure", "inventory");
         mayKnow("image", "failure", "remote");
+        mayKnow("release", "failure");
         mayKnow("cluster", "failure", "document");
         mayKnow("machines", "failure", "inventory", "remote", "settings");
         mayKnow(
@@ -69,6 +70,7 @@ class ArchitectureTest {
                 "image",
                 "inventory",
                 "machines",
+                "release",
                 "remote",
                 "render",
                 "settings");
@@ -80,6 +82,7 @@ class ArchitectureTest {
                 "image",
                 "inventory",
                 "machines",
+                "release",
                 "remote",
                 "render",
                 "settings",
@@ -103,6 +106,7 @@ class ArchitectureTest {
                 "inventory",
                 "machines",
                 "playbook",
+                "release",
                 "remote",
                 "render",
                 "settings",
@@ -118,6 +122,7 @@ class ArchitectureTest {
                 "lab",
                 "machines",
                 "playbook",
+                "release",
                 "remote",
                 "render",
                 "settings",

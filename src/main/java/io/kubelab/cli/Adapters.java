@@ -6,6 +6,7 @@ import io.kubelab.adapter.iso.IsoDiscs;
 import io.kubelab.adapter.json.JsonNodes;
 import io.kubelab.adapter.libvirt.LibvirtHypervisors;
 import io.kubelab.adapter.oci.OrasImages;
+import io.kubelab.adapter.release.HttpReleases;
 import io.kubelab.adapter.ssh.HostConnections;
 import io.kubelab.adapter.ssh.HostConnections.Machines;
 import io.kubelab.adapter.ssh.LocalUser;
@@ -64,6 +65,7 @@ final class Adapters implements AutoCloseable {
                         hypervisors,
                         clusters,
                         new OrasImages(new JsonNodes()),
+                        new HttpReleases(new JsonNodes(), workplace.environment()),
                         new IsoDiscs(),
                         templates,
                         new SnakeDocuments());

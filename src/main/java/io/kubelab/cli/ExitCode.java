@@ -17,7 +17,9 @@ enum ExitCode {
     DEFECT(1, "a defect of kubelab; please report it"),
     USAGE(2, "the command line was not understood"),
     INVALID_INPUT(3, "an inventory, a setting, a play or a template is wrong; nothing was touched"),
-    UNREACHABLE(4, "a host, daemon or server does not answer or does not let us in"),
+    UNREACHABLE(
+            4,
+            "a host, daemon or server does not answer, does not let us in or gives what it should not"),
     COMMAND_FAILED(5, "a command on a host failed"),
     TIMED_OUT(6, "what was waited for did not happen"),
     MACHINE_FAILED(7, "the hypervisor refused or lost a machine or a network"),

@@ -48,7 +48,7 @@ final class Effects {
             case Change.OnHost c -> Background.run(() -> onHost(c, place, output));
             case Change.OnVirthost c -> Background.runNative(() -> onVirthost(c));
             case Change.OnCluster c -> Background.run(() -> onCluster(c));
-            case Change.Here c -> Background.run(() -> here(c));
+            case Change.Here c -> Background.run(() -> here(c, output));
         };
     }
 
@@ -202,13 +202,17 @@ final class Effects {
                                 "Run 'kubelab kube-install' first; it makes the cluster."));
     }
 
-    private void here(Change.Here change) {
+    private void here(Change.Here change, Consumer<String> output) {
         switch (change) {
             case Change.WriteLocalFile(var path, var content, String mode) ->
                     localFiles.write(path, content, mode);
             case Change.RemoveLocalFile(var path) -> localFiles.remove(path);
             case Change.AssembleImage(var image, var layout) ->
                     localFiles.make(layout, directory -> peers.images().assemble(image, directory));
+            case Change.FetchFile(var file) -> peers.releases().fetch(file, output);
+            case Change.FetchImage(var image, var layout) ->
+                    localFiles.make(
+                            layout, directory -> peers.releases().fetch(image, directory, output));
             case Change.PushImage(var layout, var registry, var repository, var tag) ->
                     peers.images().push(layout, peers.throughVirthost(registry), repository, tag);
         }

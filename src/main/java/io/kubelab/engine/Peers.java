@@ -8,6 +8,7 @@ import io.kubelab.inventory.Host;
 import io.kubelab.inventory.Host.Access;
 import io.kubelab.inventory.Inventory;
 import io.kubelab.machines.VirtualMachines;
+import io.kubelab.release.Releases;
 import io.kubelab.remote.Connection;
 import io.kubelab.remote.Connection.Limited;
 import io.kubelab.step.Change;
@@ -153,6 +154,10 @@ final class Peers implements Fact.Workstation {
         return lab.inventory().controlPlanes().stream().allMatch(this::isUnmade)
                 ? Optional.empty()
                 : ports.clusters().cluster();
+    }
+
+    Releases releases() {
+        return ports.releases();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.kubelab.document.Documents;
 import io.kubelab.image.Images;
 import io.kubelab.machines.Discs;
 import io.kubelab.machines.Hypervisors;
+import io.kubelab.release.Releases;
 import io.kubelab.remote.Connections;
 import io.kubelab.render.Templates;
 
@@ -14,6 +15,7 @@ public record Ports(
         Hypervisors hypervisors,
         Clusters clusters,
         Images images,
+        Releases releases,
         Discs discs,
         Templates templates,
         Documents documents) {}

@@ -1,6 +1,6 @@
 package io.kubelab.failure;
 
-/** A host, daemon or server does not answer, or does not let us in. */
+/** A host, daemon or server does not answer, does not let us in, or gives what it should not. */
 public final class Unreachable extends LabException {
     private static final long serialVersionUID = 1;
 

@@ -103,7 +103,10 @@ public final class LabLoader {
             }
             warnOfBridgeName(settings, values, defaults);
             new SoftwareRules(settings, values, problems)
-                    .check(defaults.get("kube_version").flatMap(n -> n.text()).orElse(""));
+                    .check(
+                            defaults.get("kube_version").flatMap(n -> n.text()).orElse(""),
+                            documents,
+                            request.home());
             new MachineRules(settings, values, draft, problems).check();
             new ImageRules(settings, values, problems).check(documents, request.home());
             // a lab that nothing is remembered of gets a uuid that stays if it is remembered

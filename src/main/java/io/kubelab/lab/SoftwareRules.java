@@ -1,10 +1,13 @@
 package io.kubelab.lab;
 
+import io.kubelab.document.Documents;
 import io.kubelab.document.Node.Mark;
 import io.kubelab.document.Problems;
 import io.kubelab.settings.BundleSettings;
+import io.kubelab.settings.BundleSettings.BundleSource;
 import io.kubelab.settings.Settings;
 import io.kubelab.settings.Values;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -15,6 +18,10 @@ final class SoftwareRules {
     private static final List<String> ARCHITECTURES = List.of("amd64", "arm64");
     private static final Pattern MIRROR =
             Pattern.compile("https?://[A-Za-z0-9.-]+(:[1-9][0-9]{0,4})?/?");
+
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]+(:[1-9][0-9]{0,4})?");
+    private static final Pattern URL =
+            Pattern.compile("https?://[A-Za-z0-9.-]+(:[1-9][0-9]{0,4})?(/[^\\s?#]*)?");
 
     /** A release or another commit that a Go module proxy knows by a name that stays. */
     private static final Pattern VERSION =
@@ -42,20 +49,16 @@ final class SoftwareRules {
 
     /**
      * @param builtVersion the version of Kubernetes that the bundle builds
+     * @param home the directory that holds {@code bundle/released.yml}
      */
-    void check(String builtVersion) {
+    void check(String builtVersion, Documents documents, Path home) {
         if (!LAB.matcher(settings.lab().lab()).matches()) {
             problems.add(
                     values.place("lab"),
                     "'%s' can't be a lab's name: at most 40 letters, digits, '.', '_' and '-'; set 'lab'"
                             .formatted(settings.lab().lab()));
         }
-        if (!settings.kubernetes().kubeVersion().equals(builtVersion)) {
-            problems.add(
-                    values.place("kube_version"),
-                    "this kubelab builds Kubernetes %s and no other, not '%s'"
-                            .formatted(builtVersion, settings.kubernetes().kubeVersion()));
-        }
+        version(builtVersion, documents, home);
         if (!INTERFACE.matcher(settings.multus().multusMacvlanMaster()).matches()) {
             problems.add(
                     values.place("multus_macvlan_master"),
@@ -63,6 +66,46 @@ final class SoftwareRules {
                             .formatted(settings.multus().multusMacvlanMaster()));
         }
         bundle(settings.bundle());
+    }
+
+    private void version(String built, Documents documents, Path home) {
+        String wanted = settings.kubernetes().kubeVersion();
+        BundleSettings bundle = settings.bundle();
+        if (bundle.bundleSource() == BundleSource.BUILT) {
+            if (!wanted.equals(built)) {
+                problems.add(
+                        values.place("kube_version"),
+                        "this kubelab builds Kubernetes %s and no other, not '%s'"
+                                .formatted(built, wanted));
+            }
+            return;
+        }
+        if (!bundle.releasePins().equals(AutoSettings.AUTO)
+                && !bundle.releasePins().startsWith("/")) {
+            problems.add(
+                    values.place("release_pins"),
+                    "'%s' is not auto and not the path of a file from the root (/home/me/pins.yml) or from home (~/pins.yml)"
+                            .formatted(bundle.releasePins()));
+            return;
+        }
+        Path pins =
+                bundle.releasePins().equals(AutoSettings.AUTO)
+                        ? home.resolve("bundle/released.yml")
+                        : Path.of(bundle.releasePins());
+        problems.attempt(() -> documents.read(pins))
+                .flatMap(d -> d.stream().findFirst())
+                .ifPresent(d -> {
+                    String released =
+                            d.text("programs", "kubernetes", "version")
+                                    .map(v -> v.startsWith("v") ? v.substring(1) : v)
+                                    .orElse(built);
+                    if (!wanted.equals(released)) {
+                        problems.add(
+                                values.place("kube_version"),
+                                "with bundle_source: released Kubernetes is %s (%s), not '%s'; write kube_version: %s"
+                                        .formatted(released, pins, wanted, released));
+                    }
+                });
     }
 
     private void bundle(BundleSettings bundle) {
@@ -84,6 +127,15 @@ final class SoftwareRules {
                     "'%s' is not auto and not http(s)://host:port".formatted(mirror));
         }
         sources(bundle);
+        bundle.releaseMirrors()
+                .forEach((host, url) -> {
+                    if (!HOST.matcher(host).matches() || !URL.matcher(url).matches()) {
+                        problems.add(
+                                values.place("release_mirrors", host),
+                                "'%s: %s' does not say which URL stands for a host, as dl.k8s.io: https://mirror.example.org/k8s does"
+                                        .formatted(host, url));
+                    }
+                });
         List<String> packages = bundle.optionalPackages();
         for (int i = 0; i < packages.size(); i++) {
             if (!PACKAGE.matcher(packages.get(i)).matches()) {

@@ -13,6 +13,11 @@ import java.util.Map;
  *     names
  * @param nodeDistribution what the nodes' root file system is made from: {@code debian-13}
  * @param packagesSince root file systems that were made before are made anew
+ * @param bundleSource where Kubernetes and what it needs come from
+ * @param releasePins a file of the workstation that says which releases are fetched, from where and
+ *     with which digests; {@code auto}: {@code bundle/released.yml}
+ * @param releaseMirrors host of a release site or registry → URL that stands for {@code
+ *     https://host}
  * @param registryPort port of the virthost's registry in the lab network
  * @param registryMirror {@code http(s)://host:port} that nodes pull everything from instead of the
  *     virthost's registry; {@code auto}: the virthost's
@@ -29,11 +34,22 @@ public record BundleSettings(
         List<String> optionalPackages,
         String nodeDistribution,
         PointInTime packagesSince,
+        BundleSource bundleSource,
+        String releasePins,
+        Map<String, String> releaseMirrors,
         int registryPort,
         String registryMirror,
         String multusSource,
         Map<String, String> cniPlugins,
         String bundleFile) {
+    public enum BundleSource {
+        /** Everything is compiled here, from Go modules. */
+        BUILT,
+
+        /** What {@link #releasePins} names is fetched as its project publishes it. */
+        RELEASED
+    }
+
     /** With a further package of every node. */
     public BundleSettings withPackage(String name) {
         var packages = new ArrayList<>(optionalPackages);
@@ -43,6 +59,9 @@ public record BundleSettings(
                 packages,
                 nodeDistribution,
                 packagesSince,
+                bundleSource,
+                releasePins,
+                releaseMirrors,
                 registryPort,
                 registryMirror,
                 multusSource,

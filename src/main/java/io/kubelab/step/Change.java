@@ -5,6 +5,8 @@ import io.kubelab.cluster.ObjectRef;
 import io.kubelab.image.ImageSpec;
 import io.kubelab.machines.MachineSpec;
 import io.kubelab.machines.NetworkSpec;
+import io.kubelab.release.ReleasedFile;
+import io.kubelab.release.ReleasedImage;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.Content;
 import io.kubelab.remote.FileAttributes;
@@ -212,6 +214,22 @@ public sealed interface Change {
         @Override
         public String shown() {
             return "put image %s together".formatted(image.reference());
+        }
+    }
+
+    /** Fetches what a project publishes; whole and as it is pinned, or not at all. */
+    record FetchFile(ReleasedFile file) implements Here {
+        @Override
+        public String shown() {
+            return "fetch " + file.source();
+        }
+    }
+
+    record FetchImage(ReleasedImage image, Path layout) implements Here {
+        @Override
+        public String shown() {
+            return "fetch image %s/%s@%s"
+                    .formatted(image.registry(), image.repository(), image.digest());
         }
     }
 

@@ -45,8 +45,8 @@ final class CarriedBundleIT {
             assertThat(shell(user, MINUTES, THERE + "bundle import ~/bundle.tar").err())
                     .contains("bundle-import: nothing changed");
             assertThat(shell(user, MINUTES, THERE + "bundle").succeeds().err())
-                    .contains("is put together")
-                    .doesNotContain("is built from its Go module");
+                    .contains("the image pause is there")
+                    .doesNotContain("the programs of");
 
             Ran other =
                     shell(

@@ -98,6 +98,7 @@ class RunnerIT {
                 fakes.hypervisors(),
                 fakes.clusters(),
                 fakes.images(),
+                fakes.releases(),
                 fakes.discs(),
                 fakes.templates(),
                 fakes.documents());

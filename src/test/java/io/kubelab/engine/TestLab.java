@@ -1,5 +1,6 @@
 package io.kubelab.engine;
 
+import io.kubelab.cases.NoReleases;
 import io.kubelab.cases.SampleDiscs;
 import io.kubelab.cases.SampleLab;
 import io.kubelab.document.Documents;
@@ -111,6 +112,7 @@ final class TestLab {
                 machines,
                 cluster,
                 new FakeImages(),
+                new NoReleases(),
                 new SampleDiscs(),
                 (name, _) -> "template " + name,
                 new NoDocuments());

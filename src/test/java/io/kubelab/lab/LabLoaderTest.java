@@ -9,6 +9,7 @@ import io.kubelab.failure.Problem;
 import io.kubelab.inventory.Host;
 import io.kubelab.inventory.Host.Access;
 import io.kubelab.machines.AddressPlan;
+import io.kubelab.settings.BundleSettings;
 import io.kubelab.settings.MachineSettings.DomainType;
 import io.kubelab.settings.Origin;
 import java.io.IOException;
@@ -246,6 +247,43 @@ class LabLoaderTest {
                                 + " control plane",
                         "work/extra.yml:4:19: 'lab_network_cidr': '10.0.0.1' is not a network such"
                                 + " as 192.168.1.0/24");
+    }
+
+    @Test
+    void releasesAreOfOneVersionOfKubernetes() {
+        write("user/pins.yml", "programs: {kubernetes: {version: v1.36.1}}\n");
+        write(
+                "work/extra.yml",
+                """
+                bundle_source: released
+                release_pins: ~/pins.yml
+                release_mirrors: {dl.k8s.io: ftp://mirror.example.org}
+                """);
+        assertThat(problems(List.of(), "extra.yml"))
+                .containsExactly(
+                        "home/inventory/group_vars/all.yml:121:15: with bundle_source: released"
+                                + " Kubernetes is 1.36.1 (user/pins.yml), not '1.37.2'; write"
+                                + " kube_version: 1.36.1",
+                        "work/extra.yml:3:30: 'dl.k8s.io: ftp://mirror.example.org' does not say"
+                                + " which URL stands for a host, as dl.k8s.io:"
+                                + " https://mirror.example.org/k8s does");
+
+        write(
+                "work/extra.yml",
+                """
+                bundle_source: released
+                release_pins: ~/pins.yml
+                release_mirrors: {dl.k8s.io: "http://mirror.example.org:8080/k8s/"}
+                kube_version: 1.36.1
+                """);
+        BundleSettings bundle = load(List.of(), "extra.yml").lab().settings().bundle();
+        assertThat(bundle.releasePins()).isEqualTo(directory + "/user/pins.yml");
+
+        write("work/extra.yml", "{bundle_source: released, release_pins: pins.yml}");
+        assertThat(problems(List.of(), "extra.yml"))
+                .singleElement()
+                .asString()
+                .startsWith("work/extra.yml:1:41: 'pins.yml' is not auto and not the path");
     }
 
     @Test

@@ -89,6 +89,7 @@ class PredecessorTest {
                         "bridge_network_dns",
                         "bridge_network_range",
                         "bundle_file",
+                        "bundle_source",
                         "cni_plugins",
                         "domain_type",
                         "image",
@@ -105,6 +106,8 @@ class PredecessorTest {
                         "prune",
                         "registry_mirror",
                         "registry_port",
+                        "release_mirrors",
+                        "release_pins",
                         "second_network_cidr",
                         "service_network_cidr");
     }

@@ -664,6 +664,7 @@ final class BaseImageIT {
                             fakes.hypervisors(),
                             fakes.clusters(),
                             fakes.images(),
+                            fakes.releases(),
                             fakes.discs(),
                             fakes.templates(),
                             fakes.documents());

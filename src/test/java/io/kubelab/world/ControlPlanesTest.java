@@ -183,6 +183,7 @@ final class ControlPlanesTest {
                         others.hypervisors(),
                         machines.clusters(),
                         others.images(),
+                        others.releases(),
                         others.discs(),
                         new FreemarkerTemplates(PROJECT.resolve("templates")),
                         new SnakeDocuments());

@@ -2,6 +2,7 @@ package io.kubelab.world;
 
 import io.kubelab.adapter.freemarker.FreemarkerTemplates;
 import io.kubelab.adapter.yaml.SnakeDocuments;
+import io.kubelab.cases.NoReleases;
 import io.kubelab.cases.SampleDiscs;
 import io.kubelab.cluster.ClusterClient;
 import io.kubelab.cluster.Clusters;
@@ -117,6 +118,7 @@ final class FakeWorld {
                     public void close() {}
                 },
                 registry,
+                new NoReleases(),
                 new SampleDiscs(),
                 new FreemarkerTemplates(home.resolve("templates")),
                 new SnakeDocuments());

@@ -3,6 +3,7 @@ package io.kubelab.steps.bundle;
 import io.kubelab.failure.InvalidInput;
 import io.kubelab.failure.Problem;
 import io.kubelab.remote.Privilege;
+import io.kubelab.settings.BundleSettings.BundleSource;
 import io.kubelab.settings.Packaging;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Requirement;
@@ -10,6 +11,7 @@ import io.kubelab.step.Target;
 import io.kubelab.steps.facts.OsRelease;
 import io.kubelab.steps.general.MissingPackages;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -30,7 +32,8 @@ public record AbleToBuild() implements Requirement {
 
     @Override
     public Diff.InOrder diff(Target target) {
-        if (Artifacts.of(target).unbuilt().isEmpty()) {
+        Artifacts artifacts = Artifacts.of(target);
+        if (artifacts.madeHere().isEmpty()) {
             return Diff.inOrder("everything is built");
         }
         target.askTogether(new GoToolchain(), new OsRelease(), new Superuser());
@@ -50,7 +53,19 @@ public record AbleToBuild() implements Requirement {
         if (!problems.isEmpty()) {
             throw new InvalidInput(problems);
         }
-        return Diff.inOrder(go.version().orElse(""));
+        return new Diff.InOrder(
+                go.version().orElse(""),
+                target.settings().bundle().bundleSource() == BundleSource.RELEASED
+                        ? notices(artifacts.unreleased())
+                        : List.of());
+    }
+
+    private static List<String> notices(List<String> unreleased) {
+        return unreleased.isEmpty()
+                ? List.of()
+                : List.of(
+                        "No release is pinned of %s: what they are is built here. A file that release_pins names can pin others."
+                                .formatted(String.join(", ", unreleased)));
     }
 
     private static Optional<Problem> packages(Target target) {

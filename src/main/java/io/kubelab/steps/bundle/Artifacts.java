@@ -274,7 +274,7 @@ public final class Artifacts {
         return switch (module.source()) {
             case GoSource.Directory tree ->
                     new Slot(cache, Kind.GO, treePrefix(module, tree) + goDigest(module));
-            case GoSource.Pinned _, GoSource.Released _ ->
+            case GoSource.Pinned _, GoSource.Released _, GoSource.Fetched _ ->
                     slot(Kind.GO, module.name(), goDigest(module));
         };
     }
@@ -328,7 +328,7 @@ public final class Artifacts {
     /** Every artifact that belongs to what {@code bundle/} says now. */
     Set<Slot> slots() {
         var all = new TreeSet<Slot>();
-        bundle.go().values().forEach(m -> all.add(goSlot(m)));
+        modules().forEach(m -> all.add(goSlot(m)));
         bundle.ownPlugins().forEach(m -> all.add(goSlot(m)));
         bundle.roots().keySet().forEach(r -> all.add(rootSlot(r)));
         bundle.layers().keySet().forEach(l -> all.add(layerSlot(l)));
@@ -343,8 +343,45 @@ public final class Artifacts {
      */
     List<Slot> built() {
         Set<Slot> others = ofOtherMachines();
+        Set<Slot> published = publishedImages();
         return slots().stream()
-                .filter(slot -> slot.kind() != Kind.IMAGE && !others.contains(slot))
+                .filter(slot -> slot.kind() != Kind.IMAGE || published.contains(slot))
+                .filter(slot -> !others.contains(slot))
+                .toList();
+    }
+
+    /** The Go modules of which something is wanted. */
+    private List<GoModule> modules() {
+        return bundle.go().values().stream().filter(m -> !isIdle(m.name())).toList();
+    }
+
+    /** Nothing of it is wanted, because the images that are made of it are fetched. */
+    boolean isIdle(String item) {
+        return bundle.idle().contains(item);
+    }
+
+    private Set<Slot> publishedImages() {
+        return bundle.images().values().stream()
+                .filter(i -> i.release().isPresent())
+                .map(this::imageSlot)
+                .collect(Collectors.toSet());
+    }
+
+    /** What of {@link #unbuilt} is made here, and not fetched as its project publishes it. */
+    List<Slot> madeHere() {
+        Set<Slot> fetched = publishedImages();
+        modules().stream()
+                .filter(m -> m.source() instanceof GoSource.Fetched)
+                .forEach(m -> fetched.add(goSlot(m)));
+        return unbuilt().stream().filter(slot -> !fetched.contains(slot)).toList();
+    }
+
+    /** Go modules that are compiled although releases are asked for, as none of them is pinned. */
+    List<String> unreleased() {
+        return modules().stream()
+                .filter(m -> m.source() instanceof GoSource.Pinned)
+                .filter(m -> contents(goSlot(m)).isEmpty())
+                .map(GoModule::name)
                 .toList();
     }
 
@@ -411,6 +448,7 @@ public final class Artifacts {
 
     private String imageDigest(ImageParts image) {
         var parts = new ArrayList<>(List.of(RECIPE, architecture, image.reference()));
+        image.release().ifPresent(r -> parts.add(r.digest()));
         parts.addAll(image.entrypoint());
         image.root().ifPresent(r -> parts.add(rootDigest(r)));
         image.programs().forEach((path, name) -> parts.add(path + "=" + programDigest(name)));

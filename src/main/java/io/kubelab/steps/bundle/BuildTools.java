@@ -33,7 +33,7 @@ public record BuildTools() implements Step {
 
     @Override
     public Diff diff(Target target) {
-        if (Artifacts.of(target).unbuilt().isEmpty()) {
+        if (Artifacts.of(target).madeHere().isEmpty()) {
             return Diff.inOrder("everything is built");
         }
         MissingPackages missing = packages(target).missing(target);

@@ -2,6 +2,7 @@ package io.kubelab.steps.bundle;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What {@code bundle/} says, read and checked.
@@ -13,6 +14,8 @@ import java.util.Map;
  * @param images by item, in the order in which they are written
  * @param ownPlugins the CNI plugins of the setting {@code cni_plugins}
  * @param dnfPackages what a node of that family installs, sorted
+ * @param idle Go modules of which nothing is wanted, because the images that are made of them are
+ *     fetched
  */
 record Bundle(
         Map<String, GoModule> go,
@@ -21,4 +24,5 @@ record Bundle(
         Map<String, DiskParts> disks,
         Map<String, ImageParts> images,
         List<GoModule> ownPlugins,
-        List<String> dnfPackages) {}
+        List<String> dnfPackages,
+        Set<String> idle) {}

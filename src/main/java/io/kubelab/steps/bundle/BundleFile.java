@@ -97,7 +97,7 @@ final class BundleFile {
                 String[] words = line.split("  ", 2);
                 if (words.length != 2
                         || !words[0].matches("[0-9a-f]{64}")
-                        || !words[1].matches("(go|root|layer)/[^/]+/.+")
+                        || !words[1].matches("(go|root|layer|disk|image)/[^/]+/.+")
                         || Path.of(words[1]).normalize().compareTo(Path.of(words[1])) != 0) {
                     return Optional.empty();
                 }

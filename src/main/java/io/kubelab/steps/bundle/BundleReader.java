@@ -9,13 +9,16 @@ import io.kubelab.document.RecordBinder;
 import io.kubelab.document.Spelling;
 import io.kubelab.failure.InvalidInput;
 import io.kubelab.settings.BundleSettings;
+import io.kubelab.settings.BundleSettings.BundleSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -38,6 +41,7 @@ final class BundleReader {
     private final BundleSettings settings;
     private final Problems problems = new Problems();
     private final RecordBinder binder = new RecordBinder(problems);
+    private ReleasePins releases = ReleasePins.NONE;
 
     /** bundle.yml as it is written. */
     record Pins(
@@ -85,6 +89,15 @@ final class BundleReader {
         Pins pins =
                 binder.bind(Pins.class, document)
                         .orElseThrow(() -> new InvalidInput(problems.all()));
+        if (settings.bundleSource() == BundleSource.RELEASED) {
+            releases =
+                    ReleasePins.read(
+                            document(ReleasePins.FILE, ReleasePins.place(settings)),
+                            pins.go().keySet(),
+                            pins.images().keySet(),
+                            problems);
+            problems.throwIfAny();
+        }
         var versions = new Versions();
         pins.go().keySet().forEach(item -> versions.add(item, goMod(item, document)));
 
@@ -111,6 +124,11 @@ final class BundleReader {
         pins.images()
                 .forEach((item, pin) -> {
                     Mark mark = mark(document, "images", item);
+                    ReleasePins.Image release = releases.images().get(item);
+                    if (release != null) {
+                        images.put(item, published(item, release, mark));
+                        return;
+                    }
                     refuseUnknown(pin.programs().values(), go, mark);
                     pin.root()
                             .ifPresent(root ->
@@ -119,7 +137,30 @@ final class BundleReader {
                 });
         List<String> dnfPackages = dnfPackages();
         problems.throwIfAny();
-        return new Bundle(go, roots, pins.layers(), disks, images, ownPlugins(), dnfPackages);
+        return new Bundle(
+                go,
+                roots,
+                pins.layers(),
+                disks,
+                images,
+                ownPlugins(),
+                dnfPackages,
+                idle(pins, images));
+    }
+
+    /** Go modules of which nothing but images is made that are fetched. */
+    private static Set<String> idle(Pins pins, Map<String, ImageParts> images) {
+        var idle = new TreeSet<String>();
+        pins.images().values().forEach(i -> idle.addAll(items(i.programs().values())));
+        pins.layers()
+                .values()
+                .forEach(places -> places.values().forEach(p -> idle.removeAll(items(p))));
+        images.values().forEach(i -> idle.removeAll(items(i.programs().values())));
+        return idle;
+    }
+
+    private static List<String> items(Collection<String> programs) {
+        return programs.stream().map(p -> p.replaceFirst("/.*", "")).toList();
     }
 
     private Optional<DiskParts> disk(String item, DiskPin pin, Mark mark) {
@@ -149,9 +190,11 @@ final class BundleReader {
                     mark(document, "go", item), "there is no bundle/%s/go.mod".formatted(item));
         }
         GoMod mod = GoMod.parse(text == null ? "" : text);
-        return source(item, mod) instanceof GoSource.Released release
-                ? mod.at(release.version())
-                : mod;
+        return switch (source(item, mod)) {
+            case GoSource.Released release -> mod.at(release.version());
+            case GoSource.Fetched release -> mod.at(release.version());
+            case GoSource.Pinned _, GoSource.Directory _ -> mod;
+        };
     }
 
     /** What the settings and {@code bundle/} say that an item is compiled from. */
@@ -160,11 +203,13 @@ final class BundleReader {
         if (wanted.startsWith("/")) {
             return tree(MULTUS_SOURCE, wanted);
         }
-        return wanted.equals(AUTO)
-                ? new GoSource.Pinned(digest(item))
-                : new GoSource.Released(
-                        mod.built().map(GoMod.Requirement::module).orElse(""),
-                        wanted.startsWith("v") ? wanted : "v" + wanted);
+        if (!wanted.equals(AUTO)) {
+            return new GoSource.Released(
+                    mod.built().map(GoMod.Requirement::module).orElse(""),
+                    wanted.startsWith("v") ? wanted : "v" + wanted);
+        }
+        Optional<GoSource.Fetched> release = releases.programs(item, settings);
+        return release.isPresent() ? release.get() : new GoSource.Pinned(digest(item));
     }
 
     private static GoSource.Directory tree(String setting, String directory) {
@@ -211,18 +256,39 @@ final class BundleReader {
                                 "bundle/" + item + "/go.mod",
                                 mod.built().map(GoMod.Requirement::line).orElse(1),
                                 1));
-        return source instanceof GoSource.Directory tree ? module.from(tree) : module;
+        return switch (source) {
+            case GoSource.Directory tree -> module.from(tree);
+            case GoSource.Fetched release -> module.from(release, ReleasePins.place(settings));
+            case GoSource.Pinned _, GoSource.Released _ -> module;
+        };
     }
 
     private ImageParts image(String item, ImagePin pin, Versions versions, Mark mark) {
         String reference = versions.fill(pin.reference(), mark, problems);
+        refuseOther(reference, mark);
+        return new ImageParts(
+                item, reference, pin.entrypoint(), pin.root(), pin.programs(), Optional.empty());
+    }
+
+    /** The image as its project publishes it. */
+    private ImageParts published(String item, ReleasePins.Image pin, Mark mark) {
+        refuseOther(pin.reference(), mark);
+        return new ImageParts(
+                item,
+                pin.reference(),
+                List.of(),
+                Optional.empty(),
+                Map.of(),
+                Optional.of(ReleasePins.image(pin.reference(), pin.digest(), settings)));
+    }
+
+    private void refuseOther(String reference, Mark mark) {
         if (!reference.matches("[^/]+/[^:]+:[^/:]+")) {
             problems.add(
                     mark,
                     "'reference' must name host, repository and tag (example.org/a/b:v1), not '%s'"
                             .formatted(reference));
         }
-        return new ImageParts(item, reference, pin.entrypoint(), pin.root(), pin.programs());
     }
 
     /** Programs ({@code item/program}) that no module builds are problems. */
@@ -307,15 +373,19 @@ final class BundleReader {
     }
 
     private Mapping document(String name) {
+        return document(name, "bundle/" + name);
+    }
+
+    private Mapping document(String name, String place) {
         String text = files.get(name);
         if (text == null) {
-            throw new InvalidInput("bundle/" + name, "there is no such file");
+            throw new InvalidInput(place, "there is no such file");
         }
-        List<Node> parsed = documents.parse("bundle/" + name, text);
+        List<Node> parsed = documents.parse(place, text);
         if (parsed.size() == 1 && parsed.getFirst() instanceof Mapping mapping) {
             return mapping;
         }
-        throw new InvalidInput("bundle/" + name, "must be one mapping");
+        throw new InvalidInput(place, "must be one mapping");
     }
 
     private static Mark mark(Mapping document, String... path) {

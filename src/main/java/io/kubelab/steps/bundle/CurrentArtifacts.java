@@ -23,7 +23,8 @@ record CurrentArtifacts(
                 cache,
                 settings,
                 machineBase,
-                BundleReader.read(documents, BundleFiles.below(home.resolve("bundle")), settings),
+                BundleReader.read(
+                        documents, BundleFiles.of(home.resolve("bundle"), settings), settings),
                 StoredArtifacts.in(cache));
     }
 }

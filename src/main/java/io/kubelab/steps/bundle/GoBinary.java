@@ -7,7 +7,8 @@ import io.kubelab.step.Target;
 import java.util.Optional;
 
 /**
- * The programs of one Go module of {@code bundle/}.
+ * The programs of one Go module of {@code bundle/}: compiled, or fetched as their project publishes
+ * them ({@code bundle_source}).
  *
  * <pre>{@code
  * - go_binary: { item: kubernetes, version: "${kube_version}" }
@@ -19,17 +20,24 @@ import java.util.Optional;
 public record GoBinary(String item, Optional<String> version) implements Step {
     @Override
     public String title() {
-        return item + " is built from its Go module";
+        return "the programs of %s are there".formatted(item);
     }
 
     @Override
     public Diff diff(Target target) {
         Artifacts artifacts = Artifacts.of(target);
+        if (artifacts.isIdle(item)) {
+            return Diff.inOrder("none are wanted: its image is fetched");
+        }
         GoModule module = artifacts.goModule(item);
         version.ifPresent(wanted -> refuseOther(wanted, artifacts.version(item), module));
         return Diff.of(
                 new GoBuild(target, artifacts).changes(module),
-                "%s %s is built".formatted(item, module.version()).strip());
+                (module.source() instanceof GoSource.Fetched
+                                ? "%s %s is its release"
+                                : "%s %s is built")
+                        .formatted(item, module.version())
+                        .strip());
     }
 
     private void refuseOther(String wanted, String pinned, GoModule module) {

@@ -1,6 +1,8 @@
 package io.kubelab.steps.bundle;
 
+import io.kubelab.release.ReleasedFile;
 import io.kubelab.remote.Command;
+import io.kubelab.remote.Content;
 import io.kubelab.step.Change;
 import io.kubelab.step.Target;
 import java.nio.file.Path;
@@ -27,10 +29,61 @@ record GoBuild(Target target, Artifacts artifacts) {
             return older(module, slot);
         }
         Optional<Contents> unrecorded = target.ask(new UnrecordedContents(slot.directory()));
-        return List.of(
-                unrecorded
-                        .map(built -> built.written(slot.directory()))
-                        .orElseGet(() -> build(module, slot)));
+        if (unrecorded.isPresent()) {
+            return List.of(unrecorded.get().written(slot.directory()));
+        }
+        return module.source() instanceof GoSource.Fetched release
+                ? fetched(release, slot)
+                : List.of(build(module, slot));
+    }
+
+    /** What was fetched is looked at once more when it is used: it may have lain there for long. */
+    private static List<Change> fetched(GoSource.Fetched release, Slot slot) {
+        Path downloads = slot.downloads();
+        var changes = new ArrayList<Change>();
+        var list = new StringBuilder();
+        Command install = Command.of("sha256sum", "--check", "--strict", "--quiet");
+        for (PinnedFile file : release.files()) {
+            Path download = downloads.resolve(file.sha256());
+            changes.add(
+                    new Change.FetchFile(new ReleasedFile(file.url(), file.sha256(), download)));
+            list.append("%s  %s\n".formatted(file.sha256(), download));
+            install = install.then(installed(file, download, slot.temporary()));
+        }
+        changes.add(
+                new Change.RunLong(
+                        slot.identity(),
+                        slot.built(install)
+                                .then(Slot.removed(downloads.toString()))
+                                .withInput(new Content.Text(list.toString())),
+                        LIMIT,
+                        "Its output says why; what of it is there is fetched again if it isn't as it is pinned."));
+        return changes;
+    }
+
+    private static Command installed(PinnedFile file, Path download, Path output) {
+        if (file.members().isEmpty()) {
+            return Command.of(
+                    "install",
+                    "--mode=0755",
+                    "-T",
+                    download.toString(),
+                    output.resolve(file.programs().getFirst()).toString());
+        }
+        Path unpacked = output.resolve("unpacked");
+        return Command.of("mkdir", unpacked.toString())
+                .then(
+                        Command.of(
+                                "tar",
+                                "--extract",
+                                "--file=" + download,
+                                "--no-same-owner",
+                                "--directory=" + unpacked))
+                .then(
+                        Slot.command(
+                                List.of("install", "--mode=0755", "-t", output.toString()),
+                                file.members().stream().map(unpacked::resolve).toList()))
+                .then(Slot.removed(unpacked.toString()));
     }
 
     /** A tree that is worked on would fill the cache. */
@@ -53,6 +106,8 @@ record GoBuild(Target target, Artifacts artifacts) {
                     case GoSource.Pinned _ -> pinned(module, slot.temporary());
                     case GoSource.Directory d -> tree(module, d.directory(), slot.temporary());
                     case GoSource.Released r -> released(module, r, slot.temporary());
+                    case GoSource.Fetched _ ->
+                            throw new IllegalArgumentException(module.name() + " is fetched");
                 };
         return new Change.RunLong(
                 slot.identity(),

@@ -51,6 +51,23 @@ record GoModule(
                 mark);
     }
 
+    /**
+     * The same programs, as their project publishes them.
+     *
+     * @param place where they are pinned
+     */
+    GoModule from(GoSource.Fetched release, String place) {
+        return new GoModule(
+                name,
+                release.version(),
+                release.files().stream().flatMap(f -> f.programs().stream()).toList(),
+                Map.of(),
+                List.of(),
+                Set.of(),
+                release,
+                Mark.option(place));
+    }
+
     /** A CNI plugin of one's own: a package that is compiled from where it lies. */
     static GoModule plugin(String name, GoSource.Directory tree) {
         return new GoModule(

@@ -1,6 +1,7 @@
 package io.kubelab.steps.bundle;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What the programs of a {@link GoModule} are compiled from. */
@@ -30,6 +31,27 @@ sealed interface GoSource {
         @Override
         public List<String> parts() {
             return List.of("release", version);
+        }
+    }
+
+    /**
+     * Nothing: its project publishes the programs.
+     *
+     * @param version {@code v1.37.0}
+     */
+    record Fetched(String version, List<PinnedFile> files) implements GoSource {
+        public Fetched {
+            files = List.copyOf(files);
+        }
+
+        @Override
+        public List<String> parts() {
+            var parts = new ArrayList<>(List.of("fetched", version));
+            for (PinnedFile file : files) {
+                parts.add(file.sha256());
+                parts.addAll(file.members());
+            }
+            return List.copyOf(parts);
         }
     }
 

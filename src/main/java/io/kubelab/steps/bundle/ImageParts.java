@@ -12,13 +12,15 @@ import java.util.Optional;
  * @param entrypoint empty: none
  * @param root the root file system that is its lower layer
  * @param programs path in the image without a leading slash → {@code item/program}
+ * @param release where it is fetched from; then it isn't put together
  */
 record ImageParts(
         String name,
         String reference,
         List<String> entrypoint,
         Optional<String> root,
-        Map<String, String> programs) {
+        Map<String, String> programs,
+        Optional<PinnedImage> release) {
     /** The part of the reference between host and tag, which is what a mirror is asked for. */
     String repository() {
         return reference.substring(reference.indexOf('/') + 1, reference.lastIndexOf(':'));

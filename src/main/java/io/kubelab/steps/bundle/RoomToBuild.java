@@ -47,7 +47,10 @@ public record RoomToBuild() implements Requirement {
         target.askTogether(entries, new FreeSpace());
         boolean begun = target.ask(entries).contains(BEGUN);
         long needed =
-                !begun && unbuilt.contains(artifacts.goSlot(artifacts.goModule(KUBERNETES)))
+                !begun
+                                && artifacts
+                                        .madeHere()
+                                        .contains(artifacts.goSlot(artifacts.goModule(KUBERNETES)))
                         ? LARGE
                         : SMALL;
         Optional<Long> free = target.ask(new FreeSpace()).at(cache.toString());

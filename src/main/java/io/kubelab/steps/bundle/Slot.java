@@ -48,6 +48,11 @@ record Slot(Path cache, Kind kind, String name) implements Comparable<Slot> {
         return temporaries(cache).resolve(kind.directory() + "-" + name);
     }
 
+    /** For what is fetched to be made into it; stays until it is. */
+    Path downloads() {
+        return temporaries(cache).resolve("fetched").resolve(kind.directory() + "-" + name);
+    }
+
     /** The same for all who build the same into the same cache: the second waits for the first. */
     String identity() {
         return "build-%s-%s".formatted(name, Digest.of(List.of(directory().toString())));

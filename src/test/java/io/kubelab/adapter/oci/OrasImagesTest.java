@@ -156,6 +156,29 @@ class OrasImagesTest {
     }
 
     @Test
+    void anImageInDockersWordsKeepsItsDigest() throws IOException {
+        Path layout = assembled("x");
+        Path index = layout.resolve("index.json");
+        JsonNode entry = json(index).path("manifests").path(0);
+        String manifest =
+                Files.readString(blob(layout, entry))
+                        .replace(
+                                "application/vnd.oci.image.manifest.v1+json",
+                                "application/vnd.docker.distribution.manifest.v2+json");
+        String digest =
+                LoopbackRegistry.sha256(manifest.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        Files.writeString(layout.resolve("blobs/sha256").resolve(digest), manifest);
+        Files.writeString(
+                index,
+                "{\"schemaVersion\": 2, \"manifests\": [{\"mediaType\": \"application/vnd.docker.distribution.manifest.v2+json\", \"digest\": \"sha256:%s\", \"size\": %d}]}"
+                        .formatted(digest, manifest.length()));
+
+        images.push(layout, registry.address(), "a/x", "v1");
+
+        assertThat(images.digest(registry.address(), "a/x", "v1")).hasValue("sha256:" + digest);
+    }
+
+    @Test
     void aLayerOfTwoImagesIsSentOnce() {
         images.push(assembled("x"), registry.address(), "a/x", "v1");
         images.push(assembled("y"), registry.address(), "y", "v1");

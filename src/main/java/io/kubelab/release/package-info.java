@@ -1,0 +1,5 @@
+/** The port to what projects publish: files and container images. */
+@NullMarked
+package io.kubelab.release;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubelab.adapter.release;
+
+import org.jspecify.annotations.NullMarked;
