@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 final class ReleasedBundleIT {
     private static final Duration MINUTES = Duration.ofMinutes(10);
     private static final Duration COLD = Duration.ofMinutes(40);
+    private static final int UNREACHABLE = 4;
     private static final String CACHE = "$XDG_CACHE_HOME/kubelab";
 
     /** Items, as the bundle's file of layers has them, and how their projects pack them. */
@@ -43,58 +44,101 @@ final class ReleasedBundleIT {
     private final StringBuilder pins = new StringBuilder();
 
     @Test
-    void isFetchedAndUsedAndCarriedAndTheSecondRunChangesNothing() throws Exception {
+    void isFetchedOnceAndCarriedToWhereNothingCanBeFetched() throws Exception {
+        try (ReleaseSite site = new ReleaseSite();
+                Workstation user = Workstation.withThisBuild()) {
+            String version = publishWhatWasBuilt(site, user);
+
+            Ran bundle = user.kubelab(MINUTES, "bundle -e @$HOME/released.yml");
+            assertThat(bundle.succeeds().err())
+                    .contains("the programs of kubernetes are there", "the image etcd is there");
+            assertFetched(site, user, version);
+            site.forget();
+            assertThat(user.kubelab(MINUTES, "bundle -e @$HOME/released.yml").succeeds().err())
+                    .contains("bundle: nothing changed");
+            assertThat(site.requests()).isEmpty();
+
+            user.kubelab(MINUTES, "bundle export ~/bundle.tar -e @$HOME/released.yml").succeeds();
+            assertThat(
+                            user.kubelab(
+                                            MINUTES,
+                                            "bundle export ~/bundle.tar -e @$HOME/released.yml")
+                                    .succeeds()
+                                    .err())
+                    .contains("bundle-export: nothing changed");
+            site.close();
+            there(user, "bundle import ~/bundle.tar").succeeds();
+            assertThat(there(user, "bundle import ~/bundle.tar").succeeds().err())
+                    .contains("bundle-import: nothing changed");
+            there(user, "bundle").succeeds();
+
+            user.shell(MINUTES, "rm -rf $HOME/there/kubelab/go/kubernetes-*").succeeds();
+            Ran alone = there(user, "bundle");
+            assertThat(alone.exit()).as("%s", alone).isEqualTo(UNREACHABLE);
+            assertThat(alone.err()).contains("can't be fetched", "bundle_source: built");
+        }
+    }
+
+    @Test
+    void makesALabAndTheSecondRunChangesNothing() throws Exception {
         try (ReleaseSite site = new ReleaseSite();
                 TestVirthost virthost = TestVirthost.start();
                 Workstation user = Workstation.withThisBuild()) {
             user.mayUse(virthost);
-            user.hasOwnCache();
-            user.kubelab(COLD, "bundle").succeeds();
-            user.kubelab(MINUTES, "bundle prune").succeeds();
-            String digests = user.shell(MINUTES, PUBLISH).succeeds().out();
-            String version = version(user);
-            publish(site, user.home().resolve("site"), digests, version);
-            user.write(user.home().resolve("pins.yml"), pins.toString());
-            String url = site.url();
-            user.write(
-                    user.home().resolve("released.yml"),
-                    """
-                    bundle_source: released
-                    release_pins: ~/pins.yml
-                    release_mirrors: {dl.k8s.io: "%s/k8s", github.com: "%s/github/", registry.k8s.io: "%s", ghcr.io: "%s"}
-                    """
-                            .formatted(url, url, url, url));
+            String version = publishWhatWasBuilt(site, user);
 
-            Ran up = user.kubelab(COLD, "up -i inventory/there.inventory -e @$HOME/released.yml");
-            assertThat(up.succeeds().err())
-                    .contains("the programs of kubernetes are there", "the image etcd is there")
-                    .contains("No release is pinned of");
-            assertThat(site.requests())
-                    .contains("GET /k8s/%s/kubelet".formatted(version))
-                    .contains("GET /github/containerd.tar.gz")
-                    .anyMatch(r -> r.startsWith("GET /v2/kube-apiserver/manifests/sha256:"));
-            assertThat(user.shell(MINUTES, "ls %s/go".formatted(CACHE)).text())
-                    .contains("kubernetes-")
-                    .doesNotContain("etcd-", "coredns-");
-
+            user.kubelab(COLD, "up -i inventory/there.inventory -e @$HOME/released.yml").succeeds();
+            assertFetched(site, user, version);
             site.forget();
-            assertThat(user.kubelab(MINUTES, "up").succeeds().err()).contains("nothing changed");
+            assertThat(user.kubelab(MINUTES, "up").succeeds().err())
+                    .contains("up: nothing changed");
             assertThat(site.requests()).isEmpty();
             assertThat(user.kubelab(MINUTES, "kubectl get nodes").succeeds().out())
                     .containsPattern("kube-master +Ready .* +" + Pattern.quote(version))
                     .containsPattern("kube-node-1 +Ready .* +" + Pattern.quote(version));
-
-            user.kubelab(MINUTES, "bundle export ~/bundle.tar").succeeds();
-            site.close();
-            String there = "XDG_CACHE_HOME=$HOME/there ./kubelab ";
-            Ran alone = user.shell(MINUTES, there + "bundle");
-            assertThat(alone.exit()).as("%s", alone).isNotZero();
-            user.shell(MINUTES, there + "bundle import ~/bundle.tar").succeeds();
-            assertThat(user.shell(MINUTES, there + "bundle").succeeds().err())
-                    .doesNotContain("fetch ");
-
             user.kubelab(MINUTES, "down").succeeds();
         }
+    }
+
+    /** The version of Kubernetes. */
+    private String publishWhatWasBuilt(ReleaseSite site, Workstation user) throws IOException {
+        user.hasOwnCache();
+        user.kubelab(COLD, "bundle").succeeds();
+        user.kubelab(MINUTES, "bundle prune").succeeds();
+        String digests = user.shell(MINUTES, PUBLISH).succeeds().out();
+        String version = version(user);
+        publish(site, user.home().resolve("site"), digests, version);
+        user.write(user.home().resolve("pins.yml"), pins.toString());
+        String url = site.url();
+        user.write(
+                user.home().resolve("released.yml"),
+                """
+                bundle_source: released
+                release_pins: ~/pins.yml
+                release_mirrors: {dl.k8s.io: "%s/k8s", github.com: "%s/github/", registry.k8s.io: "%s", ghcr.io: "%s"}
+                """
+                        .formatted(url, url, url, url));
+        return version;
+    }
+
+    private static void assertFetched(ReleaseSite site, Workstation user, String version) {
+        assertThat(site.requests())
+                .contains("GET /k8s/%s/kubelet".formatted(version))
+                .contains("GET /github/containerd.tar.gz")
+                .anyMatch(r -> r.startsWith("GET /v2/kube-apiserver/manifests/sha256:"));
+        assertThat(user.shell(MINUTES, "ls %s/go".formatted(CACHE)).text())
+                .contains("kubernetes-")
+                .doesNotContain("etcd-", "coredns-");
+    }
+
+    private static Ran there(Workstation user, String command) {
+        Ran ran =
+                user.shell(
+                        MINUTES,
+                        "XDG_CACHE_HOME=$HOME/there ./kubelab %s -e @$HOME/released.yml"
+                                .formatted(command));
+        System.out.print(ran);
+        return ran;
     }
 
     private static String version(Workstation user) {
