@@ -5,6 +5,10 @@ nodeRegistration:
   name: "[=node]"
   criSocket: unix://[=socket]
   imagePullSerial: false
+[#if nodeIp?has_content]
+  kubeletExtraArgs:
+  - {name: node-ip, value: "[=nodeIp]"}
+[/#if]
 [#if ignoredErrors?has_content]
   ignorePreflightErrors:
 [#list ignoredErrors as error]

@@ -71,7 +71,7 @@ spec:
       containers:
       - name: kube-flannel
         image: [=image]
-        command: [/opt/bin/flanneld, --ip-masq, --kube-subnet-mgr]
+        command: [/opt/bin/flanneld, --ip-masq, --kube-subnet-mgr[#if reached?has_content], "--iface-can-reach=[=reached]"[/#if]]
         securityContext:
           privileged: false
           # /run/flannel is not labelled for containers; without SELinux it means nothing

@@ -110,12 +110,24 @@ public record Inventory(List<Host> hosts) {
         return controlPlanes().size() > 1 || !group(LOAD_BALANCERS).isEmpty();
     }
 
-    /** Every host that is a node of the cluster: control planes first, then workers. */
+    /**
+     * Every host that is a node of the cluster: control planes first, then workers, those that
+     * kubelab made before others.
+     */
     public List<Host> nodes() {
         List<Host> controlPlanes = controlPlanes();
-        return Stream.concat(
+        List<Host> bare = bareNodes();
+        return Stream.of(
                         controlPlanes.stream(),
-                        group(WORKERS).stream().filter(h -> !controlPlanes.contains(h)))
+                        group(WORKERS).stream()
+                                .filter(h -> !controlPlanes.contains(h) && !bare.contains(h)),
+                        bare.stream())
+                .flatMap(hosts -> hosts)
                 .toList();
+    }
+
+    /** Workers that were there before the lab: hosts which the inventory itself has. */
+    public List<Host> bareNodes() {
+        return group(WORKERS).stream().filter(h -> !h.in(MACHINES)).toList();
     }
 }

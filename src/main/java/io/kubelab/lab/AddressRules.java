@@ -2,6 +2,7 @@ package io.kubelab.lab;
 
 import io.kubelab.document.Node.Mark;
 import io.kubelab.document.Problems;
+import io.kubelab.inventory.Host;
 import io.kubelab.inventory.Inventory;
 import io.kubelab.machines.AddressPlan;
 import io.kubelab.machines.MachineSpec.LabTag;
@@ -46,9 +47,12 @@ final class AddressRules {
     private record Network(String key, Cidr cidr, Mark place) {}
 
     /**
-     * @param virthost its address as the inventory has it, if it is one
+     * @param written the inventory's own hosts
+     * @param places where each of them was named
      */
-    void check(LabTag lab, Optional<Address> virthost) {
+    void check(LabTag lab, Inventory written, Map<String, Mark> places) {
+        Optional<Address> virthost = LabHosts.address(written.virthost());
+        List<Host> bare = written.bareNodes();
         NetworkSettings network = settings.network();
         boolean readable =
                 network.bridgeNetworking()
@@ -60,17 +64,18 @@ final class AddressRules {
         readable &=
                 !network.bridgeNetworking()
                         || isRead("bridge_network_dns", network.bridgeNetworkDns(), Address::new);
-        range();
+        range(bare.size());
         if (!readable) {
             return;
         }
         AddressPlan plan = AddressPlan.of(lab, settings);
         Cidr subnet = plan.subnet();
         machines(plan);
+        bare.forEach(host -> bare(host, plan, places.getOrDefault(host.name(), labNetwork())));
         Optional<SecondNetwork> second = SecondNetwork.of(lab, settings);
         second.ifPresent(this::secondAddresses);
         networks(subnet, second);
-        pods();
+        pods(bare.size());
         if (plan.onLan()) {
             lan(plan, virthost);
             return;
@@ -176,7 +181,7 @@ final class AddressRules {
         return values.get(key).flatMap(n -> n.text()).filter(AutoSettings.AUTO::equals).isPresent();
     }
 
-    private void range() {
+    private void range(int bare) {
         MultusSettings multus = settings.multus();
         Cidr subnet = multus.multusIpamSubnet();
         Address start = multus.multusIpamRangeStart();
@@ -190,10 +195,10 @@ final class AddressRules {
                     values.place("multus_ipam_rangeEnd"),
                     "the range of macvlan pods ends at %s before it starts at %s (%s)"
                             .formatted(end, start, values.place("multus_ipam_rangeStart")));
-        } else if (end.minus(start) + 1 < nodes()) {
+        } else if (end.minus(start) + 1 < nodes() + bare) {
             problems.add(
                     values.place("multus_ipam_rangeEnd"),
-                    "%s to %s (%s) are fewer addresses than there are machines; each node has some of its own"
+                    "%s to %s (%s) are fewer addresses than there are nodes; each node has some of its own"
                             .formatted(start, end, values.place("multus_ipam_rangeStart")));
         } else if (isPods(gateway)) {
             problems.add(
@@ -264,6 +269,35 @@ final class AddressRules {
         }
     }
 
+    /** What its name leads to, and its other addresses, only the host itself knows. */
+    private void bare(Host host, AddressPlan plan, Mark place) {
+        Optional<Address> written = LabHosts.address(host);
+        if (written.isEmpty()) {
+            return;
+        }
+        Address address = written.get();
+        Optional<String> owner =
+                plan.machines().stream()
+                        .filter(m -> m.address().equals(address.text()))
+                        .map(m -> "that of '%s'".formatted(m.machine()))
+                        .findFirst()
+                        .or(() ->
+                                Optional.of("the virthost's in the lab's network")
+                                        .filter(_ -> address.equals(plan.virthost())))
+                        .or(() ->
+                                Optional.of(
+                                                "inside of the range of macvlan pods, %s (%s)"
+                                                        .formatted(
+                                                                podRange(),
+                                                                values.place(
+                                                                        "multus_ipam_rangeStart")))
+                                        .filter(_ -> isPods(address)));
+        owner.ifPresent(whose ->
+                problems.add(
+                        place,
+                        "the address %s of '%s' is %s".formatted(address, host.name(), whose)));
+    }
+
     private void secondAddresses(SecondNetwork second) {
         for (Reservation machine : second.machines()) {
             var address = new Address(machine.address());
@@ -319,9 +353,9 @@ final class AddressRules {
         return new Network("'" + key + "'", cidr, values.place(key));
     }
 
-    private void pods() {
+    private void pods(int bare) {
         Cidr pods = settings.kubernetes().podNetworkCidr();
-        long nodes = settings.machines().virtualMachines().size();
+        long nodes = (long) settings.machines().virtualMachines().size() + bare;
         if (pods.prefix() > NODE_PREFIX || 1L << (NODE_PREFIX - pods.prefix()) < nodes) {
             problems.add(
                     values.place("pod_network_cidr"),

@@ -116,8 +116,9 @@ public final class LabLoader {
                             known.map(Remembered::uuid).orElseGet(UUID::randomUUID));
             var hosts = new LabHosts(draft);
             List<Host> written = hosts.written(layers, connections);
+            new BareHostRules(draft, problems).check(settings, written);
             new AddressRules(settings, values, problems)
-                    .check(tag, LabHosts.address(new Inventory(written).virthost()));
+                    .check(tag, new Inventory(written), draft.hosts());
             problems.throwIfAny();
 
             Lab.Places places = places(tag, settings);

@@ -22,7 +22,7 @@ final class MachineRules {
     private static final String MACHINES = "virtual_machines";
 
     /** RFC 1123, as Kubernetes wants the names of nodes and DNS wants labels. */
-    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+    static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
     private static final Pattern GROUP = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]*");
     private static final Pattern USER = Pattern.compile("[a-z_][a-z0-9_-]{0,31}");

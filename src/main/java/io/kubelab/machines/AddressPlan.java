@@ -92,25 +92,30 @@ public record AddressPlan(
 
     /** The machine's own line of the plan. */
     public Reservation machine(String name) {
-        return machines.stream()
-                .filter(m -> m.machine().equals(name))
-                .findFirst()
+        return find(name)
                 .orElseThrow(
                         () -> new IllegalArgumentException("no machine '" + name + "' is planned"));
+    }
+
+    private Optional<Reservation> find(String name) {
+        return machines.stream().filter(m -> m.machine().equals(name)).findFirst();
     }
 
     /**
      * What {@link #API_SERVER} means on a machine, in the order in which they are tried: load
      * balancers, then control planes. Each machine begins with another of these, a control plane
      * with itself, so that all of them have their share of clients.
+     *
+     * @param machine its name, or that of a host which is not in the plan
      */
     public List<String> apiServers(Settings settings, String machine) {
         List<VirtualMachine> all = settings.machines().virtualMachines();
         var addresses = new ArrayList<>(addresses(all, Inventory.LOAD_BALANCERS));
         var controlPlanes = new ArrayList<>(addresses(all, Inventory.CONTROL_PLANE));
         controlPlanes.addAll(addresses(all, Inventory.FURTHER_CONTROL_PLANES));
-        int own = controlPlanes.indexOf(machine(machine).address());
-        int place = machines.indexOf(machine(machine));
+        Optional<Reservation> planned = find(machine);
+        int own = planned.map(p -> controlPlanes.indexOf(p.address())).orElse(-1);
+        int place = planned.map(machines::indexOf).orElseGet(machines::size);
         if (!controlPlanes.isEmpty()) {
             Collections.rotate(controlPlanes, -(own >= 0 ? own : place % controlPlanes.size()));
         }

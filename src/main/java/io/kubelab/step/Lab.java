@@ -26,7 +26,10 @@ public record Lab(
 
     /** How many times as long as elsewhere something may take on a host. */
     public int slowness(Host host) {
-        return host.in(Inventory.MACHINES) ? settings().machines().domainType().slowness() : 1;
+        // whoever joins waits for control planes, which are machines
+        return host.in(Inventory.MACHINES) || host.in(Inventory.WORKERS)
+                ? settings().machines().domainType().slowness()
+                : 1;
     }
 
     /** Settings that are the same for every host. */

@@ -98,6 +98,21 @@ public final class SampleLab {
                 places);
     }
 
+    /** The same lab with one more worker, a host that was there before it. */
+    static Lab withBareHost(Lab lab, String name) {
+        var hosts = new ArrayList<>(lab.inventory().hosts());
+        hosts.addFirst(
+                new Host(
+                        name,
+                        Set.of(Inventory.WORKERS),
+                        new Access.Ssh("192.168.122.50", 22, "admin", "", "", "")));
+        return new Lab(
+                lab.tag(),
+                new Inventory(hosts),
+                hosts.stream().collect(Collectors.toMap(Host::name, _ -> lab.settings())),
+                lab.places());
+    }
+
     /** The first mapping with the second one's entries over it. */
     static Mapping over(Mapping base, Mapping top) {
         var entries = new ArrayList<Entry>(base.entries());

@@ -52,6 +52,9 @@ final class StepCase {
                     "mutation");
     private static final List<String> ANSWERS = List.of("in_order", "needs", "pending", "fails");
 
+    /** Whose case it is, the lab has it: a worker that kubelab didn't make. */
+    private static final String BARE_HOST = "bare-1";
+
     private final Mapping said;
     private final Lab lab;
     private final Target target;
@@ -88,8 +91,10 @@ final class StepCase {
         if (ANSWERS.stream().filter(a -> said.get(a).isPresent()).count() != 1) {
             throw new IllegalArgumentException(file + ": exactly one of " + ANSWERS);
         }
-        lab = SampleLab.of(SampleLab.over(settings, mapping(said, "settings")), below);
-        Host host = lab.inventory().host(said.text("host").orElse("kube-master"));
+        String name = said.text("host").orElse("kube-master");
+        Lab sample = SampleLab.of(SampleLab.over(settings, mapping(said, "settings")), below);
+        lab = name.equals(BARE_HOST) ? SampleLab.withBareHost(sample, name) : sample;
+        Host host = lab.inventory().host(name);
         Host place = said.text("on").map(lab.inventory()::host).orElse(host);
         this.templates = new Renderings(ownTemplates(below).orElse(templates));
         step = arguments(type, mapping(said, "arguments"));

@@ -129,6 +129,11 @@ final class TestVirthost implements AutoCloseable {
         inside("ip", "link", "set", "kl1", "up").succeeds();
     }
 
+    /** Of its namespaces. */
+    long process() {
+        return first;
+    }
+
     String address() {
         return NETWORK.formatted(subnet(), 2);
     }

@@ -207,7 +207,7 @@ final class Workstation implements AutoCloseable {
                 cache.toString());
     }
 
-    private static Path realCache() {
+    static Path realCache() {
         String set = System.getenv("XDG_CACHE_HOME");
         return (set == null ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(set))
                 .resolve("kubelab");

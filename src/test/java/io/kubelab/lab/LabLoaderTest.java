@@ -414,7 +414,7 @@ class LabLoaderTest {
                 .containsExactly(
                         "work/extra.yml:2:23: 192.168.170.210 to 192.168.170.211"
                                 + " (work/extra.yml:1:25) are fewer addresses than there are"
-                                + " machines; each node has some of its own");
+                                + " nodes; each node has some of its own");
     }
 
     @Test
@@ -782,6 +782,66 @@ class LabLoaderTest {
                 .containsExactly(
                         "work/i:4:1: 'registry_port' is the same for the whole lab, but the groups"
                                 + " 'master' (work/i:6:1) and 'virthost' differ");
+    }
+
+    @Test
+    void aHostInNodesIsAWorkerAfterTheMachines() {
+        write(
+                "work/i",
+                """
+                rack-7 ansible_host=192.168.170.40 ansible_user=debian
+                v ansible_connection=local
+                [virthost]
+                v
+                [nodes]
+                rack-7
+                """);
+        var inventory = load(List.of("i")).lab().inventory();
+        assertThat(inventory.nodes())
+                .extracting(Host::name)
+                .containsExactly("kube-master", "kube-node-1", "rack-7");
+        assertThat(inventory.bareNodes()).extracting(Host::name).containsExactly("rack-7");
+        assertThat(inventory.host("rack-7").access())
+                .isEqualTo(new Access.Ssh("192.168.170.40", 0, "debian", "", "", ""));
+    }
+
+    @Test
+    void aHostThatCantBeAWorkerIsRefused() {
+        write(
+                "work/i",
+                """
+                v ansible_host=10.0.0.1
+                Rack_7 ansible_host=192.168.170.11
+                here ansible_connection=local
+                other ansible_host=10.0.0.2
+                third ansible_host=192.168.170.201
+                [virthost]
+                v
+                [nodes]
+                v
+                Rack_7
+                here
+                third
+                [master]
+                other
+                """);
+        assertThat(problems(List.of("i")))
+                .containsExactlyInAnyOrder(
+                        "work/i:1:1: 'v' is the virthost, whose nodes are machines on it; it can't"
+                                + " be in the group 'nodes' itself",
+                        "work/i:2:1: 'Rack_7' can't be a node's name: at most 63 lower-case"
+                                + " letters, digits and '-', with no '-' at the ends, and not"
+                                + " 'kube-api'",
+                        "work/i:2:1: the address 192.168.170.11 of 'Rack_7' is that of"
+                                + " 'kube-node-1'",
+                        "work/i:3:1: 'here' is this workstation (ansible_connection=local), and a"
+                                + " node is another host; write its ansible_host",
+                        "work/i:4:1: 'other' is in the group 'master', which is for machines of"
+                                + " virtual_machines alone; a host that is there already can be a"
+                                + " worker (group 'nodes')",
+                        "work/i:5:1: the address 192.168.170.201 of 'third' is inside of the range"
+                                + " of macvlan pods, 192.168.170.200-192.168.170.216"
+                                + " (home/inventory/group_vars/all.yml:147:25)");
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.kubelab.step.Diff.Wake;
 import io.kubelab.step.Emulated;
 import io.kubelab.step.Fact;
 import io.kubelab.step.Target;
+import io.kubelab.steps.facts.InContainer;
 import io.kubelab.steps.facts.SelinuxMode;
 import io.kubelab.steps.facts.Succeeds;
 import io.kubelab.steps.general.LeftResult;
@@ -128,13 +129,11 @@ final class Kubeadm {
     }
 
     /**
-     * A container node can't show its kernel's configuration, and kubeadm takes cgroup version 1
-     * for an error by itself. Everything else holds for containers too.
+     * A node that is a container can't show its kernel's configuration, and kubeadm takes cgroup
+     * version 1 for an error by itself. Everything else holds for containers too.
      */
     static List<String> ignoredErrors(Target target) {
-        return target.settings().machines().domainType().isContainer()
-                ? List.of("SystemVerification")
-                : List.of();
+        return InContainer.is(target) ? List.of("SystemVerification") : List.of();
     }
 
     /** Whether the API server on a control plane is ready, asked there at its own address. */

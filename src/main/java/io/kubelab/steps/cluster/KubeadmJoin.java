@@ -31,6 +31,7 @@ public record KubeadmJoin() implements ClusterStep {
 
     /**
      * @param address of the API server that is to run there; empty for a worker
+     * @param nodeIp the node's own address; empty for a machine of the lab, which has one only
      */
     record Config(
             String node,
@@ -41,6 +42,7 @@ public record KubeadmJoin() implements ClusterStep {
             String address,
             int port,
             String patches,
+            String nodeIp,
             long minutes) {
         @Override
         public String toString() {
@@ -106,7 +108,8 @@ public record KubeadmJoin() implements ClusterStep {
                                         "there is none",
                                         "Let the step join_token come before."))
                         .text();
-        List<Change> patches = address.isEmpty() ? List.of() : Kubeadm.patches(target);
+        List<Change> patches =
+                address.isEmpty() ? BareHosts.patches(target) : Kubeadm.patches(target);
         var config =
                 new Config(
                         target.host().name(),
@@ -117,6 +120,7 @@ public record KubeadmJoin() implements ClusterStep {
                         address,
                         Kubeadm.API_PORT,
                         patches.isEmpty() ? "" : Kubeadm.DIRECTORY,
+                        BareHosts.address(target),
                         Kubeadm.minutes(target));
         var changes = new ArrayList<>(patches);
         changes.add(Kubeadm.file("discovery.conf", new Content.Text(kubeconfig)));

@@ -7,6 +7,7 @@ import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.Lines;
 import io.kubelab.steps.general.WantedFile;
+import io.kubelab.steps.node.HostMark;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -30,6 +31,21 @@ public record NodeReset() implements Step {
     /** Pods leave by this plugin: the real one would have to ask an API server that may be gone. */
     private static final String LEAVING = "/etc/cni/net.d/00-leaving.conf";
 
+    private static final List<String> TRACES =
+            List.of(
+                    "/etc/kubernetes",
+                    "/var/lib/kubelet/config.yaml",
+                    "/var/lib/kubelet/pki",
+                    "/var/lib/etcd",
+                    "/etc/cni/net.d/10-multus.conf",
+                    "/etc/cni/net.d/10-flannel.conflist",
+                    LEAVING,
+                    "/var/lib/cni",
+                    "/run/flannel",
+                    "/var/log/pods",
+                    "/var/log/containers",
+                    "/var/log/multus.log");
+
     record NoValues() {}
 
     @Override
@@ -39,6 +55,9 @@ public record NodeReset() implements Step {
 
     @Override
     public Diff diff(Target target) {
+        if (HostMark.isBare(target) && HostMark.of(target) != HostMark.OURS) {
+            return Diff.inOrder("it is no node of the lab, and what it is else is left alone");
+        }
         var changes = new ArrayList<Change>();
         if (target.ask(Kubeadm.RUNS)) {
             changes.add(run("pkill", "--exact", "kubeadm"));
@@ -72,7 +91,18 @@ public record NodeReset() implements Step {
         seen.get(2).stream()
                 .filter(LINKS::contains)
                 .forEach(link -> changes.add(run("ip", "link", "delete", link)));
-        for (String table : tables(seen.get(3))) {
+        Set<String> tables = tables(seen.get(3));
+        if (HostMark.isBare(target)) {
+            if (!tables.isEmpty()) {
+                changes.add(
+                        run(
+                                "sh",
+                                "-c",
+                                target.templates().render("node/forget-rules.sh", new NoValues())));
+            }
+            return changes;
+        }
+        for (String table : tables) {
             var delete = new ArrayList<>(List.of("nft", "delete", "table"));
             delete.addAll(List.of(table.split(" ")));
             changes.add(new Change.Run(Command.of(delete), MOMENT, REMEDY));
@@ -82,21 +112,12 @@ public record NodeReset() implements Step {
 
     private static List<String> traces(Target target) {
         String login = target.settings().machines().defaultAnsibleUser();
-        return List.of(
-                "/etc/kubernetes",
-                "/var/lib/kubelet/config.yaml",
-                "/var/lib/kubelet/pki",
-                "/var/lib/etcd",
-                "/etc/cni/net.d/10-multus.conf",
-                "/etc/cni/net.d/10-flannel.conflist",
-                LEAVING,
-                "/var/lib/cni",
-                "/run/flannel",
-                "/var/log/pods",
-                "/var/log/containers",
-                "/var/log/multus.log",
-                "/root/.kube/config",
-                "/home/" + login + "/.kube/config");
+        var traces = new ArrayList<>(TRACES);
+        // people's own files on a host that was there before
+        if (!HostMark.isBare(target)) {
+            traces.addAll(List.of("/root/.kube/config", "/home/" + login + "/.kube/config"));
+        }
+        return List.copyOf(traces);
     }
 
     /**

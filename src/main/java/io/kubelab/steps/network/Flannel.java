@@ -20,11 +20,13 @@ public record Flannel() implements ClusterStep {
     private static final int API_PORT = 6443;
 
     /**
+     * @param reached an address: nodes meet by the interface that leads there. Empty: by that of
+     *     the default route, machines have no other
      * @param apiServer the control plane's own address, or what nodes call several: the service's
      *     works only when kube-proxy is up on the node, and flannel would be started again until
      *     then
      */
-    record Values(String image, Cidr podNetwork, String apiServer, int apiPort) {}
+    record Values(String image, Cidr podNetwork, String apiServer, int apiPort, String reached) {}
 
     @Override
     public String title() {
@@ -44,7 +46,8 @@ public record Flannel() implements ClusterStep {
                         Artifacts.of(target).imageReference("flannel"),
                         target.settings().kubernetes().podNetworkCidr(),
                         apiServer,
-                        API_PORT);
+                        API_PORT,
+                        inventory.bareNodes().isEmpty() ? "" : plan.virthost().text());
         return WantedObjects.rendered(target, "network/flannel.yaml", values).diff(target);
     }
 }

@@ -20,6 +20,7 @@ record NetworkConfig(Mapping json) {
     /** The flannel plugin speaks nothing newer than 0.4.0. */
     private static final String CNI_VERSION = "0.3.1";
 
+    private static final String MASTER = "master";
     private static final String IPAM = "ipam";
     private static final String FIRST = "rangeStart";
     private static final String LAST = "rangeEnd";
@@ -65,6 +66,11 @@ record NetworkConfig(Mapping json) {
         Mapping ipam = (Mapping) json.at(IPAM).orElseThrow();
         Mapping narrowed = replaced(replaced(ipam, FIRST, share.first()), LAST, share.last());
         return new NetworkConfig(replaced(json, IPAM, narrowed));
+    }
+
+    /** The same on another interface of the node, if it is on one. */
+    NetworkConfig on(String master) {
+        return new NetworkConfig(replaced(json, MASTER, new Scalar(master, true, json.mark())));
     }
 
     private static Mapping replaced(Mapping mapping, String key, Address address) {

@@ -2,13 +2,16 @@ package io.kubelab.steps.network;
 
 import io.kubelab.document.Json;
 import io.kubelab.failure.InvalidInput;
+import io.kubelab.machines.AddressPlan;
 import io.kubelab.remote.Content;
 import io.kubelab.remote.FileAttributes;
 import io.kubelab.step.Change;
 import io.kubelab.step.ClusterStep;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Target;
+import io.kubelab.steps.facts.RouteTo;
 import io.kubelab.steps.general.WantedFile;
+import io.kubelab.steps.node.HostMark;
 import java.util.List;
 
 /**
@@ -39,7 +42,9 @@ public record NetworkOnNode(String name, String plugin, String args) implements 
         List<Change> changes =
                 new WantedFile(
                                 DIRECTORY + name + ".conf",
-                                new Content.Text(Json.text(config.with(share).json()) + "\n"),
+                                new Content.Text(
+                                        Json.text(onHost(target, config.with(share)).json())
+                                                + "\n"),
                                 FileAttributes.PUBLIC)
                         .changes(target);
         return changes.isEmpty()
@@ -47,6 +52,20 @@ public record NetworkOnNode(String name, String plugin, String args) implements 
                         "%s to %s".formatted(share.first(), share.last()),
                         PodsOfEarlier.strays(target, name, share))
                 : new Diff.Needs(changes);
+    }
+
+    /**
+     * Machines are made with the interface that the network names; on a host that was there before,
+     * what leads to them may have any name.
+     */
+    private static NetworkConfig onHost(Target target, NetworkConfig config) {
+        if (!HostMark.isBare(target)) {
+            return config;
+        }
+        String virthost = AddressPlan.of(target.lab().tag(), target.settings()).virthost().text();
+        return target.ask(new RouteTo(virthost))
+                .map(route -> config.on(route.device()))
+                .orElse(config);
     }
 
     private NetworkShare share(Target target, NetworkConfig config) {

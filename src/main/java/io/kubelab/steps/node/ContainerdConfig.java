@@ -1,5 +1,6 @@
 package io.kubelab.steps.node;
 
+import io.kubelab.inventory.Inventory;
 import io.kubelab.machines.AddressPlan;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.FileAttributes;
@@ -10,6 +11,7 @@ import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import io.kubelab.steps.bundle.Artifacts;
 import io.kubelab.steps.facts.FileState;
+import io.kubelab.steps.facts.InContainer;
 import io.kubelab.steps.facts.NodeKernel;
 import io.kubelab.steps.facts.OsRelease;
 import io.kubelab.steps.facts.SelinuxMode;
@@ -29,6 +31,8 @@ import java.util.List;
  */
 public record ContainerdConfig() implements Step {
     public static final String SOCKET = "/run/containerd/containerd.sock";
+
+    static final String UNIT = "/etc/systemd/system/containerd.service";
 
     private static final String RUNC = "/usr/sbin/runc";
 
@@ -66,10 +70,12 @@ public record ContainerdConfig() implements Step {
     @Override
     public Diff diff(Target target) {
         NodeKernel.Found kernel = target.ask(new NodeKernel());
-        boolean container = target.settings().machines().domainType().isContainer();
+        boolean container = InContainer.is(target);
         String runtime =
                 container
-                        ? kernel.appArmor() ? UNLABELLED_RUNC : ""
+                        ? kernel.appArmor() && target.host().in(Inventory.MACHINES)
+                                ? UNLABELLED_RUNC
+                                : ""
                         : runtimeOf(target.ask(new OsRelease()));
         var config =
                 new Config(
@@ -102,10 +108,7 @@ public record ContainerdConfig() implements Step {
                                 WantedFile.rendered(
                                         target, "/etc/crictl.yaml", "node/crictl.yaml", config),
                                 WantedFile.rendered(
-                                        target,
-                                        "/etc/systemd/system/containerd.service",
-                                        "node/containerd.service",
-                                        config))));
+                                        target, UNIT, "node/containerd.service", config))));
         return Diff.of(changes, "registries are mirrored by " + config.mirror());
     }
 

@@ -5,6 +5,7 @@ import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
+import io.kubelab.steps.facts.InContainer;
 import io.kubelab.steps.general.WantedFile;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,11 +23,9 @@ import java.util.Map;
  */
 public record KernelSettings() implements Step {
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final String MODULES = "/etc/modules-load.d/kubernetes.conf";
-    private static final String SYSCTLS = "/etc/sysctl.d/90-kubernetes.conf";
 
     /** Packets are forwarded, and those that cross a bridge filtered by iptables too. */
-    private static final List<String> ON =
+    static final List<String> ON =
             List.of(
                     "net.ipv4.ip_forward",
                     "net.bridge.bridge-nf-call-iptables",
@@ -53,10 +52,12 @@ public record KernelSettings() implements Step {
 
     @Override
     public Diff diff(Target target) {
-        boolean ownKernel = !target.settings().machines().domainType().isContainer();
+        boolean ownKernel = !InContainer.is(target);
         var files = new ArrayList<WantedFile>();
         if (ownKernel) {
-            files.add(WantedFile.rendered(target, MODULES, "node/modules.conf", new NoValues()));
+            files.add(
+                    WantedFile.rendered(
+                            target, HostTraces.MODULES, "node/modules.conf", new NoValues()));
         }
         var values =
                 new Values(
@@ -65,7 +66,7 @@ public record KernelSettings() implements Step {
                                         .formatted(target.settings().multus().multusMacvlanMaster())
                                 : "",
                         SILENCE_MS);
-        files.add(WantedFile.rendered(target, SYSCTLS, "node/sysctl.conf", values));
+        files.add(WantedFile.rendered(target, HostTraces.SYSCTLS, "node/sysctl.conf", values));
         List<Change> changes = new ArrayList<>(WantedFile.changes(target, files));
         var names = new ArrayList<>(ON);
         if (!values.silence().isEmpty()) {
@@ -73,7 +74,7 @@ public record KernelSettings() implements Step {
         }
         Map<String, String> now = target.ask(new io.kubelab.steps.facts.KernelSettings(names));
         if (!names.stream().allMatch(name -> wanted(name).equals(now.get(name)))) {
-            Command load = Command.of("sysctl", "--load", SYSCTLS);
+            Command load = Command.of("sysctl", "--load", HostTraces.SYSCTLS);
             changes.add(
                     new Change.Run(
                             ownKernel

@@ -24,7 +24,7 @@ public record KubeletUnit() implements Step {
     /** kubeadm writes it before it starts the kubelet for the first time. */
     private static final String CONFIG = "/var/lib/kubelet/config.yaml";
 
-    private static final String UNIT = "/etc/systemd/system/kubelet.service";
+    static final String UNIT = "/etc/systemd/system/kubelet.service";
 
     record NoValues() {}
 

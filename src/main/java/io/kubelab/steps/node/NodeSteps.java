@@ -17,7 +17,13 @@ public final class NodeSteps {
                     FileLabels.class,
                     KubeletUnit.class,
                     PulledImages.class,
-                    LoadBalancerAllowed.class);
+                    LoadBalancerAllowed.class,
+                    BareHostFit.class,
+                    RegistryReached.class,
+                    BareHostTaken.class,
+                    LabNames.class,
+                    ControlPlaneReached.class,
+                    BareHostLeft.class);
 
     private NodeSteps() {}
 }

@@ -3,6 +3,7 @@ package io.kubelab.steps.node;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
+import io.kubelab.steps.facts.InContainer;
 import io.kubelab.steps.facts.ServiceState;
 import io.kubelab.steps.general.Service;
 import io.kubelab.steps.general.WantedFile;
@@ -18,7 +19,7 @@ import java.util.List;
  */
 public record UnmanagedInterfaces() implements Step {
     private static final String MANAGER = "NetworkManager";
-    private static final String FILE = "/etc/NetworkManager/conf.d/90-kubelab.conf";
+    static final String FILE = "/etc/NetworkManager/conf.d/90-kubelab.conf";
 
     record NoValues() {}
 
@@ -29,7 +30,7 @@ public record UnmanagedInterfaces() implements Step {
 
     @Override
     public Diff diff(Target target) {
-        if (target.settings().machines().domainType().isContainer()
+        if (InContainer.is(target)
                 || !"active".equals(target.ask(new ServiceState(MANAGER)).active())) {
             return Diff.inOrder("it doesn't run there");
         }
