@@ -99,7 +99,7 @@ public final class SampleLab {
     }
 
     /** The same lab with one more worker, a host that was there before it. */
-    static Lab withBareHost(Lab lab, String name) {
+    public static Lab withBareHost(Lab lab, String name) {
         var hosts = new ArrayList<>(lab.inventory().hosts());
         hosts.addFirst(
                 new Host(

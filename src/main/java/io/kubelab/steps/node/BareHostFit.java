@@ -123,8 +123,9 @@ public record BareHostFit() implements Requirement {
             case OURS -> Optional.empty();
             case OF_ANOTHER_LAB ->
                     Optional.of(
-                            "it is a node of the lab '%s'; 'kubelab kube-teardown' of that lab gives it back"
-                                    .formatted(HostMark.lab(target).orElse("")));
+                            "it is a node of the lab '%s'; 'kubelab kube-teardown' of that lab gives it back, and where that lab is no more, 'kubeadm reset' and the removal of %s do"
+                                    .formatted(
+                                            HostMark.lab(target).orElse(""), HostMark.DIRECTORY));
             case NONE ->
                     target.ask(foreignTraces()).stream()
                             .filter(FOREIGN::containsKey)
