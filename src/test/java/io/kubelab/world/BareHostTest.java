@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
@@ -44,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class BareHostTest {
     private static final Path PROJECT = Path.of("").toAbsolutePath();
     private static final String NAME = "bare-1";
+    private static final List<String> UNITS = List.of("containerd", "kubelet");
     private static final String FORWARD = "/proc/sys/net/ipv4/ip_forward";
 
     /** As kube-install has it, as far as a host without a cluster can come. */
@@ -94,6 +96,11 @@ final class BareHostTest {
         write("/proc/net/tcp6", "");
         write("/proc/net/route", "Iface\n");
         host.put("/run/systemd/system", new Item.Directory("755", "root:root"));
+        for (String there :
+                List.of("/etc/sysctl.d", "/etc/modules-load.d", "/etc/systemd/system", "/var/lib")) {
+            host.put(there, new Item.Directory("755", "root:root"));
+        }
+        host.model("systemctl", BareHostTest::systemctl);
         host.model("uname", (_, _) -> prints("x86_64\n"));
         host.model("find", BareHostTest::find);
         host.model("grep", BareHostTest::grep);
@@ -115,37 +122,37 @@ final class BareHostTest {
 
     @Test
     void itIsTakenOnceAndGivenBackAsItWas() throws IOException {
-        TreeMap<String, String> before = host.state();
+        TreeMap<String, String> before = state();
         converges(TAKEN);
         assertThat(host.at("/etc/systemd/system/kubelet.service")).isPresent();
         assertThat(host.run(Command.of("cat", "/etc/hosts")).out())
                 .contains("10.0.0.9 printer\n", "192.168.122.10 kube-master\n");
         changesNothing(TAKEN);
         converges(LEFT);
-        assertThat(host.state()).isEqualTo(before);
+        assertThat(state()).isEqualTo(before);
         changesNothing(LEFT);
     }
 
     /** kubelab is killed before its first change, the next one before its second, and so on. */
     @Test
     void killedAtEveryChangeItIsAsItWasAllTheSame() throws IOException, InterruptedException {
-        TreeMap<String, String> before = host.state();
+        TreeMap<String, String> before = state();
         killedAtEveryChange(TAKEN);
         changesNothing(TAKEN);
         killedAtEveryChange(LEFT);
-        assertThat(host.state()).isEqualTo(before);
+        assertThat(state()).isEqualTo(before);
     }
 
     @Test
     void aNodeOfOthersIsNotTouched() throws IOException {
         write("/etc/kubernetes/kubelet.conf", "theirs\n");
-        TreeMap<String, String> before = host.state();
+        TreeMap<String, String> before = state();
         assertThat(run(TAKEN, events::add).failures())
                 .singleElement()
                 .asString()
                 .contains("it is a node of another cluster");
         changesNothing(LEFT);
-        assertThat(host.state()).isEqualTo(before);
+        assertThat(state()).isEqualTo(before);
     }
 
     private void killedAtEveryChange(String plays) throws IOException, InterruptedException {
@@ -154,7 +161,9 @@ final class BareHostTest {
         while (places.size() < 100) {
             var mortal = new MortalRun(changes);
             try {
-                assertThat(run(plays, mortal).defects()).isEmpty();
+                RunOutcome outcome = run(plays, mortal);
+                assertThat(outcome.failures()).isEmpty();
+                assertThat(outcome.defects()).isEmpty();
             } catch (CompletionException e) {
                 assertThat(e).hasRootCauseInstanceOf(MortalRun.Killed.class);
             }
@@ -170,6 +179,27 @@ final class BareHostTest {
 
     private void write(String path, String text) {
         host.put(path, new Content.Text(text), FileAttributes.PUBLIC);
+    }
+
+    /** systemd reads a unit when it is first asked for it, and forgets it when it is told to. */
+    private static CommandResult systemctl(FakeHost host, Program.Call call) {
+        for (String unit : UNITS) {
+            boolean there = host.at("/etc/systemd/system/" + unit + ".service").isPresent();
+            boolean known = !host.unit(unit).atBoot().isEmpty();
+            if (there && !known) {
+                host.unit(unit, new FakeHost.Unit("inactive", "disabled", false, Optional.empty()));
+            } else if (!there && known && call.has("daemon-reload")) {
+                host.unit(unit, FakeHost.Unit.UNKNOWN);
+            }
+        }
+        return DebianPrograms.systemctl(host, call);
+    }
+
+    /** But for what the fake remembers of units that are no more. */
+    private TreeMap<String, String> state() {
+        var state = host.state();
+        UNITS.forEach(unit -> state.remove("unit " + unit, "inactive"));
+        return state;
     }
 
     private static CommandResult find(FakeHost host, Program.Call call) {

@@ -50,7 +50,8 @@ public record BareHostLeft() implements Step {
             }
         }
         traces.forEach(path -> changes.add(new Change.Remove(path)));
-        if (traces.contains(KubeletUnit.UNIT) || traces.contains(ContainerdConfig.UNIT)) {
+        // it may know them still, though their files are gone
+        if (services.stream().anyMatch(ServiceState.Found::loaded)) {
             changes.add(run("systemctl", "daemon-reload"));
         }
         LabNames.absent(target).ifPresent(changes::add);
