@@ -97,7 +97,11 @@ final class BareHostTest {
         write("/proc/net/route", "Iface\n");
         host.put("/run/systemd/system", new Item.Directory("755", "root:root"));
         for (String there :
-                List.of("/etc/sysctl.d", "/etc/modules-load.d", "/etc/systemd/system", "/var/lib")) {
+                List.of(
+                        "/etc/sysctl.d",
+                        "/etc/modules-load.d",
+                        "/etc/systemd/system",
+                        "/var/lib")) {
             host.put(there, new Item.Directory("755", "root:root"));
         }
         host.model("systemctl", BareHostTest::systemctl);
@@ -214,10 +218,7 @@ final class BareHostTest {
         return prints(
                 call.operands().stream()
                         .filter(path -> path.startsWith("/") && host.at(path).isPresent())
-                        .map(path ->
-                                path
-                                        + ":"
-                                        + host.run(Command.of("cat", path)).out())
+                        .map(path -> path + ":" + host.run(Command.of("cat", path)).out())
                         .collect(Collectors.joining()));
     }
 

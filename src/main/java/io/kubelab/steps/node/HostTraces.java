@@ -34,7 +34,9 @@ final class HostTraces {
                     "/var/log/containers",
                     "/var/log/multus.log",
                     "/run/containerd",
-                    "/run/flannel");
+                    "/run/flannel",
+                    // of the kubelet, for plugins of volumes
+                    "/usr/libexec/kubernetes");
 
     private HostTraces() {}
 
