@@ -144,8 +144,8 @@ final class BareHostIT {
     }
 
     /**
-     * What anybody leaves who logs in; the kernel's own of a module that was loaded; where kube-proxy
-     * wants a kernel's modules, which a host has that isn't made of namespaces.
+     * What anybody leaves who logs in; the kernel's own of a module that was loaded; where
+     * kube-proxy wants a kernel's modules, which a host has that isn't made of namespaces.
      */
     private static boolean isOrdinary(String trace) {
         return trace.matches(

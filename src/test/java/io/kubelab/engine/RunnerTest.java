@@ -422,7 +422,7 @@ class RunnerTest {
     /** No step and no test knows of it. */
     @Test
     void emulatedMachinesMayTakeFiveTimesAsLong() {
-        lab.play("limit", List.of(EMULATED), new Made("a", Steps.run("slow")));
+        lab.emulates().play("limit", List.of(EMULATED), new Made("a", Steps.run("slow")));
         assertThat(lab.apply().failures())
                 .singleElement()
                 .asString()

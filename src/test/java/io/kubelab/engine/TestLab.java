@@ -52,15 +52,21 @@ final class TestLab {
         return new Host(name, Set.of(group), new Access.Ssh("192.0.2.1", 22, "centos", "", "", ""));
     }
 
-    private final Lab emulating =
-            SampleLab.standing(Path.of(""), Path.of("/nonexistent"), "{domain_type: qemu}");
+    private Lab like =
+            SampleLab.standing(Path.of(""), Path.of("/nonexistent"), "{domain_type: lxc}");
+
+    /** From now on its machines are emulated. */
+    TestLab emulates() {
+        like = SampleLab.standing(Path.of(""), Path.of("/nonexistent"), "{domain_type: qemu}");
+        return this;
+    }
 
     Lab lab() {
         Path nowhere = Path.of("/nonexistent");
         return new Lab(
                 new LabTag("test", new UUID(1, 2)),
                 new Inventory(List.of(VIRTHOST, MASTER, NODE_1, NODE_2, EMULATED, WORKSTATION)),
-                Map.of(Inventory.WORKSTATION, emulating.settings()),
+                Map.of(Inventory.WORKSTATION, like.settings()),
                 new Lab.Places(nowhere, nowhere, nowhere, nowhere));
     }
 

@@ -275,6 +275,7 @@ final class BareHostTest {
                         others.hypervisors(),
                         others.clusters(),
                         others.images(),
+                        others.releases(),
                         others.discs(),
                         new FreemarkerTemplates(PROJECT.resolve("templates")),
                         new SnakeDocuments());
