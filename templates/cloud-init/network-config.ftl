@@ -4,6 +4,9 @@ ethernets:
   eth[=nic?index]:
     match: {macaddress: "[=nic.mac]"}
     set-name: eth[=nic?index]
+[#if nic.mtu??]
+    mtu: [=nic.mtu]
+[/#if]
     addresses: ["[=nic.address]/[=nic.prefix]"]
 [#if nic.gateway??]
     routes:

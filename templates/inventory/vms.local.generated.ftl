@@ -1,6 +1,9 @@
+[#macro ssh way]
+[#if way?has_content]-o ProxyCommand="[=way]" [/#if]-o UserKnownHostsFile=[=knownHosts] -o StrictHostKeyChecking=yes[#rt]
+[/#macro]
 # kubelab lab [=lab]
 [#list machines as machine]
-[=machine.machine] ansible_host=[=machine.address]
+[=machine.machine] ansible_host=[=machine.address][#if machine.proxy??] ansible_ssh_common_args='[@ssh machine.proxy/]'[/#if]
 [/#list]
 
 [#list groups as group]
@@ -13,5 +16,5 @@
 
 [all:vars]
 ansible_user=[=user]
-ansible_ssh_common_args='[#if proxy?has_content]-o ProxyCommand="[=proxy]" [/#if]-o UserKnownHostsFile=[=knownHosts] -o StrictHostKeyChecking=yes'
+ansible_ssh_common_args='[@ssh proxy/]'
 ansible_ssh_private_key_file=[=key]

@@ -9,6 +9,9 @@ case ${1-} in
   '')
     exec 2> "$log"
     mount --make-rshared /
+[#list narrow as link]
+    ip link set dev [=link.device] mtu [=link.mtu]
+[/#list]
     # The network's settings are the node's own; all others are the virthost's and stay out of reach. kubelet insists on
     # some of these, and finds files in their place.
     mount --bind /proc/sys/net /proc/sys/net

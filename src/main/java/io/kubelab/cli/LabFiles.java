@@ -52,15 +52,16 @@ final class LabFiles {
     }
 
     /**
-     * The lab with an answer to what its machines are: where that is open, its virthost is asked.
-     * If it can't be, the run will say so.
+     * The lab with an answer to what its machines are, and where: as far as that is open, its
+     * virthosts are asked. If they can't be, the run will say so.
      */
     LoadedLab decided(LoadedLab loaded) {
-        if (!loaded.domainTypeOpen()) {
+        if (!loaded.domainTypeOpen() && loaded.placed().isEmpty()) {
             return loaded;
         }
-        Host virthost = loaded.lab().inventory().virthost();
-        NewMachines machines;
+        List<Host> virthosts = loaded.lab().inventory().virthosts();
+        PrintStream err = invocation.streams().err();
+        LabRequest answered = request;
         try (var connections =
                 Adapters.connections(
                         loaded.lab(),
@@ -68,14 +69,26 @@ final class LabFiles {
                         new TerminalQuestions(Supplier::get),
                         SudoPassword.of(invocation),
                         Machines.BOOTED)) {
-            machines = NewMachines.on(virthost, connections.to(virthost));
+            if (loaded.domainTypeOpen()) {
+                NewMachines machines = NewMachines.on(virthosts, connections);
+                err.println("note: " + machines.why());
+                String type = machines.type().name().toLowerCase(Locale.ROOT);
+                answered = answered.with(LabOptions.said("domain_type: auto", "domain_type", type));
+            }
+            if (!loaded.placed().isEmpty()) {
+                answered = answered.withFree(NewMachines.free(virthosts, connections));
+            }
         } catch (Unreachable e) {
             return loaded;
         }
-        invocation.streams().err().println("note: " + machines.why());
-        String type = machines.type().name().toLowerCase(Locale.ROOT);
-        return new LabLoader(documents)
-                .load(request.with(LabOptions.said("domain_type: auto", "domain_type", type)));
+        LoadedLab decided = new LabLoader(documents).load(answered);
+        for (String name : decided.placed()) {
+            Host virthost = decided.lab().virthost(decided.lab().inventory().host(name));
+            err.printf(
+                    "note: %s is to be on %s, which has %d MiB of memory available; 'virthost' in virtual_machines would say otherwise%n",
+                    name, virthost, answered.free().get(virthost.name()));
+        }
+        return decided;
     }
 
     /**

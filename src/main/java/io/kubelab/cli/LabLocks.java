@@ -17,7 +17,7 @@ import java.util.List;
 
 /**
  * The right to work on a lab: one run has it at a time. It is asked for on the workstation, where
- * the lab's keys are, and on the virthost, where others may have a lab of that name.
+ * the lab's keys are, and on the virthosts, where others may have a lab of that name.
  */
 final class LabLocks implements AutoCloseable {
     private final List<Lock> locks = new ArrayList<>();
@@ -28,20 +28,21 @@ final class LabLocks implements AutoCloseable {
      */
     LabLocks(Connections connections, Lab lab, Playbook playbook, String holder) {
         String name = lab.tag().name();
-        Host virthost = lab.inventory().virthost();
         try {
             locks.add(
                     connections
                             .to(lab.inventory().host(Inventory.WORKSTATION))
                             .lock(lab.places().state() + ".lock", "lab '" + name + "'", holder));
             if (leavesTheWorkstation(playbook)) {
-                locks.add(
-                        connections
-                                .to(virthost)
-                                .lock(
-                                        "/run/lock/kubelab-" + name,
-                                        "lab '%s' on %s".formatted(name, virthost),
-                                        holder));
+                for (Host virthost : lab.inventory().virthosts()) {
+                    locks.add(
+                            connections
+                                    .to(virthost)
+                                    .lock(
+                                            "/run/lock/kubelab-" + name,
+                                            "lab '%s' on %s".formatted(name, virthost),
+                                            holder));
+                }
             }
         } catch (RuntimeException e) {
             close();
@@ -53,7 +54,7 @@ final class LabLocks implements AutoCloseable {
         return playbook.plays().stream()
                 .anyMatch(play ->
                         play.steps().keySet().stream()
-                                .map(host -> play.on().orElse(host))
+                                .map(play::place)
                                 .anyMatch(host -> !host.name().equals(Inventory.WORKSTATION)));
     }
 

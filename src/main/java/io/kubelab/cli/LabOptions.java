@@ -8,6 +8,7 @@ import io.kubelab.settings.Values;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -95,7 +96,8 @@ final class LabOptions {
                 invocation.options(INVENTORY),
                 invocation.options(EXTRA_VARS),
                 invocation.option(LIMIT),
-                once(invocation));
+                once(invocation),
+                Map.of());
     }
 
     /** What options say about this run alone. */

@@ -13,6 +13,7 @@ import io.kubelab.machines.AddressPlan;
 import io.kubelab.machines.NetworkSpec.Reservation;
 import io.kubelab.machines.VirtualMachines.Machine;
 import io.kubelab.machines.VirtualMachines.Network;
+import io.kubelab.step.Lab;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,38 +22,45 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * What there is of a lab, as its virthost and its API server say it. What doesn't answer is left
+ * What there is of a lab, as its virthosts and its API server say it. What doesn't answer is left
  * out: that is told by the preview, which asks the same.
  */
-record LabPicture(List<Machine> machines, List<Network> labNetworks, Optional<Cluster> cluster) {
+record LabPicture(List<OfVirthost> virthosts, Optional<Cluster> cluster) {
+    /** What a virthost has of the lab's. */
+    record OfVirthost(String name, List<Machine> machines, List<Network> networks) {}
+
     /** Objects of the API server. */
     record Cluster(List<Node> nodes, List<Node> networks) {}
 
     static LabPicture of(LoadedLab loaded, Ports ports) {
         var tag = loaded.lab().tag();
         var hypervisor = ports.hypervisors();
-        var virthost = loaded.lab().inventory().virthost();
-        List<Machine> machines =
-                answer(() -> hypervisor.on(virthost).machines()).orElse(List.of()).stream()
-                        .filter(m -> m.owner().filter(tag::equals).isPresent())
-                        .toList();
-        List<Network> networks =
-                machines.isEmpty()
-                        ? List.of()
-                        : answer(() -> hypervisor.on(virthost).networks())
-                                .orElse(List.of())
-                                .stream()
-                                .filter(n -> n.owner().filter(tag::equals).isPresent())
-                                .toList();
+        var virthosts = new ArrayList<OfVirthost>();
+        for (Host virthost : loaded.lab().inventory().virthosts()) {
+            List<Machine> machines =
+                    answer(() -> hypervisor.on(virthost).machines()).orElse(List.of()).stream()
+                            .filter(m -> m.owner().filter(tag::equals).isPresent())
+                            .toList();
+            List<Network> networks =
+                    machines.isEmpty()
+                            ? List.of()
+                            : answer(() -> hypervisor.on(virthost).networks())
+                                    .orElse(List.of())
+                                    .stream()
+                                    .filter(n -> n.owner().filter(tag::equals).isPresent())
+                                    .toList();
+            virthosts.add(new OfVirthost(virthost.name(), machines, networks));
+        }
         Set<String> controlPlanes =
                 loaded.lab().inventory().controlPlanes().stream()
                         .map(Host::name)
                         .collect(Collectors.toSet());
         boolean up =
-                machines.stream().anyMatch(m -> controlPlanes.contains(m.name()) && m.running());
+                virthosts.stream()
+                        .flatMap(v -> v.machines().stream())
+                        .anyMatch(m -> controlPlanes.contains(m.name()) && m.running());
         return new LabPicture(
-                machines,
-                networks,
+                List.copyOf(virthosts),
                 up
                         ? answer(() -> ports.clusters().cluster())
                                 .flatMap(c -> c)
@@ -82,48 +90,68 @@ record LabPicture(List<Machine> machines, List<Network> labNetworks, Optional<Cl
     List<Section> sections(LoadedLab loaded, Documents documents) {
         AddressPlan plan = AddressPlan.of(loaded.lab().tag(), loaded.lab().settings());
         return List.of(
-                new Section("machines", machines(plan)),
+                new Section("machines", machines(loaded.lab(), plan)),
                 new Section("nodes", NodeTable.of(cluster.map(Cluster::nodes).orElse(List.of()))),
                 new Section("networks", networks(plan, documents)));
     }
 
-    private Table machines(AddressPlan plan) {
+    /** Where there is one virthost, it is not named for each. */
+    private Table machines(Lab lab, AddressPlan plan) {
         var rows = new ArrayList<List<String>>();
         for (Reservation planned : plan.machines()) {
-            rows.add(List.of(planned.machine(), state(planned.machine()), planned.address()));
+            String virthost = lab.virthost(lab.inventory().host(planned.machine())).name();
+            String state =
+                    virthosts.stream()
+                            .filter(v -> v.name().equals(virthost))
+                            .flatMap(v -> v.machines().stream())
+                            .filter(m -> m.name().equals(planned.machine()))
+                            .findFirst()
+                            .map(LabPicture::state)
+                            .orElse("absent");
+            rows.add(row(planned.machine(), state, planned.address(), virthost));
         }
-        for (Machine machine : machines) {
-            if (plan.machines().stream().noneMatch(p -> p.machine().equals(machine.name()))) {
-                rows.add(
-                        List.of(
-                                machine.name(),
-                                state(machine.name()) + ", not in the settings",
-                                ""));
+        for (OfVirthost virthost : virthosts) {
+            for (Machine machine : virthost.machines()) {
+                if (lab.machinesOn(lab.inventory().host(virthost.name())).stream()
+                        .noneMatch(m -> m.name().equals(machine.name()))) {
+                    rows.add(
+                            row(
+                                    machine.name(),
+                                    state(machine) + ", not in the settings",
+                                    "",
+                                    virthost.name()));
+                }
             }
         }
-        return new Table(List.of("MACHINE", "STATE", "ADDRESS"), rows);
+        return new Table(row("MACHINE", "STATE", "ADDRESS", "VIRTHOST"), rows);
     }
 
-    private String state(String name) {
-        return machines.stream()
-                .filter(m -> m.name().equals(name))
-                .findFirst()
-                .map(m -> m.running() ? "running" : "shut off")
-                .orElse("absent");
+    private List<String> row(String machine, String state, String address, String virthost) {
+        return virthosts.size() > 1
+                ? List.of(machine, state, address, virthost)
+                : List.of(machine, state, address);
+    }
+
+    private static String state(Machine machine) {
+        return machine.running() ? "running" : "shut off";
     }
 
     private Table networks(AddressPlan plan, Documents documents) {
         var rows = new ArrayList<List<String>>();
-        for (Network network : labNetworks) {
-            rows.add(
-                    List.of(
-                            network.name(),
-                            "libvirt",
-                            "%s on %s, %s"
-                                    .formatted(
-                                            plan.subnet(),
-                                            network.bridge(),
-                                            network.active() ? "active" : "not active")));
+        for (OfVirthost virthost : virthosts) {
+            for (Network network : virthost.networks()) {
+                String where = virthosts.size() > 1 ? " of " + virthost.name() : "";
+                rows.add(
+                        List.of(
+                                network.name(),
+                                "libvirt",
+                                "%s on %s%s, %s"
+                                        .formatted(
+                                                plan.subnet(),
+                                                network.bridge(),
+                                                where,
+                                                network.active() ? "active" : "not active")));
+            }
         }
         for (Node network : cluster.map(Cluster::networks).orElse(List.of())) {
             Optional<Node> arguments =

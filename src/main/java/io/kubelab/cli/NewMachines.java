@@ -5,11 +5,15 @@ import io.kubelab.inventory.Host;
 import io.kubelab.remote.CommandResult;
 import io.kubelab.remote.Connection;
 import io.kubelab.remote.Connection.Limited;
+import io.kubelab.remote.Connections;
 import io.kubelab.settings.MachineSettings.DomainType;
 import io.kubelab.step.Fact;
+import io.kubelab.steps.facts.AvailableMemory;
 import io.kubelab.steps.facts.HardwareVirtualization;
 import io.kubelab.steps.facts.OsRelease;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What the machines of a new lab are where {@code domain_type} is {@code auto}: virtual machines by
@@ -19,9 +23,34 @@ import java.util.List;
  */
 record NewMachines(DomainType type, String why) {
     /**
-     * @throws InvalidInput if neither works there
+     * What works on all of them.
+     *
+     * @throws InvalidInput if neither works on one of them
      */
-    static NewMachines on(Host virthost, Connection connection) {
+    static NewMachines on(List<Host> virthosts, Connections connections) {
+        List<NewMachines> all = virthosts.stream().map(v -> on(v, connections.to(v))).toList();
+        return all.stream()
+                .filter(m -> m.type().isContainer())
+                .findFirst()
+                .orElseGet(all::getFirst);
+    }
+
+    /** Memory that virthosts have available, by name, in MiB. */
+    static Map<String, Long> free(List<Host> virthosts, Connections connections) {
+        var memory = new AvailableMemory();
+        return virthosts.stream()
+                .collect(
+                        Collectors.toMap(
+                                Host::name,
+                                v ->
+                                        memory.parse(
+                                                connections
+                                                        .to(v)
+                                                        .ask(List.of(limited(memory)))
+                                                        .getFirst())));
+    }
+
+    private static NewMachines on(Host virthost, Connection connection) {
         var virtualization = new HardwareVirtualization();
         var distribution = new OsRelease();
         List<CommandResult> answers =

@@ -153,7 +153,7 @@ final class PlaybookRun {
 
     /** Where the virthost can't be asked: so that all can be mended before the next attempt. */
     private void tellWhatElseIsWrong(Adapters adapters) {
-        Playbook others = playbook.preflightsWithout(loaded.lab().inventory().virthost());
+        Playbook others = playbook.preflightsWithout(loaded.lab().inventory().virthosts());
         new Runner(adapters.ports(), loaded.lab(), _ -> {}, Clock.system(), cancellation)
                 .run(others, Mode.PREVIEW).failures().stream()
                         .flatMap(

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -99,7 +100,9 @@ record StatusCommand() implements Subcommand {
                                 List.of(
                                         List.of(
                                                 lab.tag().name(),
-                                                lab.inventory().virthost().name(),
+                                                lab.inventory().virthosts().stream()
+                                                        .map(Host::name)
+                                                        .collect(Collectors.joining(", ")),
                                                 lab.tag().uuid().toString(),
                                                 invocation
                                                         .workplace()

@@ -12,6 +12,8 @@ import io.kubelab.remote.Privilege;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Everything, from nothing to a cluster: the playbook {@code up}, and what to do with it then. */
@@ -43,27 +45,37 @@ record UpCommand() implements Subcommand {
     public int run(Invocation invocation) {
         var files = new LabFiles(invocation);
         LoadedLab read = files.labAloud();
-        Host virthost = read.lab().inventory().virthost();
-        if (virthost.access() instanceof Access.Local
-                && Privilege.ofThisProcess() == Privilege.SUDO) {
+        Optional<Host> local = local(read);
+        if (local.isPresent() && Privilege.ofThisProcess() == Privilege.SUDO) {
             throw new InvalidInput(
-                    virthost.name(),
+                    local.get().name(),
                     "is this machine, and making machines and networks on it takes root: sudo "
                             + invocation.workplace().called()
                             + " up");
         }
         LoadedLab loaded = files.decided(read);
         Playbook playbook = files.playbook(files.named(name()), loaded);
-        warn(invocation.streams().err(), loaded, virthost);
+        warn(invocation.streams().err(), loaded);
         return new PlaybookRun(invocation, files, loaded, playbook, Memory.REMEMBERS)
                 .run(adapters -> finish(invocation, loaded, adapters));
     }
 
-    private static void warn(PrintStream err, LoadedLab loaded, Host virthost) {
+    /** The virthost that is this machine, if one is. */
+    private static Optional<Host> local(LoadedLab loaded) {
+        return loaded.lab().inventory().virthosts().stream().filter(UpCommand::isLocal).findFirst();
+    }
+
+    private static boolean isLocal(Host virthost) {
+        return virthost.access() instanceof Access.Local;
+    }
+
+    private static void warn(PrintStream err, LoadedLab loaded) {
         if (loaded.lab().settings().machines().domainType().isContainer()) {
             err.printf(
                     "note: the nodes of this lab are containers: root in them is root on %s.%n",
-                    virthost.access() instanceof Access.Local ? "this machine" : virthost.name());
+                    loaded.lab().inventory().virthosts().stream()
+                            .map(v -> isLocal(v) ? "this machine" : v.name())
+                            .collect(Collectors.joining(" and ")));
         }
     }
 
@@ -102,8 +114,9 @@ record UpCommand() implements Subcommand {
 
     /** Where that takes root again. */
     private static String asRoot(Workplace workplace, LoadedLab loaded) {
-        boolean local = loaded.lab().inventory().virthost().access() instanceof Access.Local;
-        return (local && Privilege.ofThisProcess() != Privilege.ROOT ? "sudo " : "")
+        return (local(loaded).isPresent() && Privilege.ofThisProcess() != Privilege.ROOT
+                        ? "sudo "
+                        : "")
                 + workplace.called();
     }
 }

@@ -46,7 +46,7 @@ final class Effects {
     CompletableFuture<Void> apply(Change change, Host place, Consumer<String> output) {
         return switch (change) {
             case Change.OnHost c -> Background.run(() -> onHost(c, place, output));
-            case Change.OnVirthost c -> Background.runNative(() -> onVirthost(c));
+            case Change.OnVirthost c -> Background.runNative(() -> onVirthost(c, place));
             case Change.OnCluster c -> Background.run(() -> onCluster(c));
             case Change.Here c -> Background.run(() -> here(c, output));
         };
@@ -172,8 +172,8 @@ final class Effects {
         }
     }
 
-    private void onVirthost(Change.OnVirthost change) {
-        VirtualMachines machines = peers.machines();
+    private void onVirthost(Change.OnVirthost change, Host place) {
+        VirtualMachines machines = peers.machines(place);
         switch (change) {
             case Change.DefineMachine(var machine) -> machines.define(machine);
             case Change.StartMachine(String name) -> machines.start(name);

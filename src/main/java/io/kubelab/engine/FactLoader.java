@@ -6,6 +6,7 @@ import io.kubelab.inventory.Host;
 import io.kubelab.inventory.Inventory;
 import io.kubelab.remote.CommandResult;
 import io.kubelab.step.Fact;
+import io.kubelab.step.Lab;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * count; failures are not kept.
  */
 final class FactLoader {
-    private final Inventory inventory;
+    private final Lab lab;
     private final Peers peers;
     private final Epochs epochs;
 
@@ -36,8 +37,8 @@ final class FactLoader {
     private final Map<Question, Reading> memo = new HashMap<>();
     private final Map<String, Channel> channels = new HashMap<>();
 
-    FactLoader(Inventory inventory, Peers peers, Epochs epochs) {
-        this.inventory = inventory;
+    FactLoader(Lab lab, Peers peers, Epochs epochs) {
+        this.lab = lab;
         this.peers = peers;
         this.epochs = epochs;
     }
@@ -171,7 +172,12 @@ final class FactLoader {
 
         private Question question(Host host, Fact<?> fact) {
             return new Question(
-                    fact instanceof Fact.OfHost<?> ? host : inventory.host(Inventory.WORKSTATION),
+                    switch (fact) {
+                        case Fact.OfHost<?> _ -> host;
+                        case Fact.OfVirthost<?> _ -> lab.virthost(host);
+                        case Fact.OfCluster<?> _, Fact.OfWorkstation<?> _ ->
+                                lab.inventory().host(Inventory.WORKSTATION);
+                    },
                     fact);
         }
 
@@ -333,7 +339,9 @@ final class FactLoader {
                         channels.computeIfAbsent(host.name(), _ -> new Channel(host)).add(reading);
                 case Fact.OfVirthost<?> fact ->
                         background(
-                                Background::runNative, reading, () -> fact.read(peers.machines()));
+                                Background::runNative,
+                                reading,
+                                () -> fact.read(peers.machines(host)));
                 case Fact.OfCluster<?> _ -> ofCluster.add(reading);
                 case Fact.OfWorkstation<?> fact ->
                         background(Background::run, reading, () -> fact.read(peers));

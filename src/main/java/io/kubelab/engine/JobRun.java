@@ -382,7 +382,9 @@ final class JobRun {
                 case Wake.Every(Duration interval) -> sleep(least(left, interval));
                 case Wake.MachineEvent _ ->
                         Background.runNative(() ->
-                                orSleep(() -> run.peers().machines().awaitChange(atMost), atMost));
+                                orSleep(
+                                        () -> run.peers().machines(job.place()).awaitChange(atMost),
+                                        atMost));
                 case Wake.ClusterEvent(var apiVersion, var kind, var namespace) ->
                         Background.run(() ->
                                 orSleep(

@@ -51,19 +51,18 @@ final class Peers implements Fact.Workstation {
     /**
      * Begins to connect, side by side, to those who will be asked; whoever asks is told of failure.
      *
-     * @param reached is told of each who answers, if the virthost does, by way of which it may be
+     * @param reached is told of each who answers, if the virthosts do, by way of which it may be
      *     asked for more
      */
     void approach(Plan plan, Consumer<Host> reached) {
-        boolean virthostAnswers =
-                lab.inventory().group(Inventory.VIRTHOST).stream()
-                        .allMatch(ports.connections()::approach);
+        boolean virthostsAnswer =
+                lab.inventory().virthosts().stream().allMatch(ports.connections()::approach);
         for (Host host : plan.places()) {
             var _ =
                     Background.run(() -> {
                         if (ports.connections().approach(host)) {
                             approachBeyond(host, plan);
-                            if (virthostAnswers) {
+                            if (virthostsAnswer) {
                                 reached.accept(host);
                             }
                         }
@@ -72,7 +71,7 @@ final class Peers implements Fact.Workstation {
     }
 
     private void approachBeyond(Host host, Plan plan) {
-        if (host.equals(lab.inventory().virthost())) {
+        if (host.in(Inventory.VIRTHOST)) {
             var _ = Background.runNative(() -> ports.hypervisors().approach(host));
         }
         if (holdsCluster(host) && plan.asksCluster()) {
@@ -146,8 +145,9 @@ final class Peers implements Fact.Workstation {
         }
     }
 
-    VirtualMachines machines() {
-        return ports.hypervisors().on(lab.inventory().virthost());
+    /** Those of the virthost that a host is on, or is. */
+    VirtualMachines machines(Host host) {
+        return ports.hypervisors().on(lab.virthost(host));
     }
 
     Optional<ClusterClient> cluster() {

@@ -32,7 +32,7 @@ public final class Plan {
     public record Job(Play play, Host host) {
         /** Where its commands go. */
         public Host place() {
-            return play.on().orElse(host);
+            return play.place(host);
         }
 
         public List<Play.Bound> steps() {

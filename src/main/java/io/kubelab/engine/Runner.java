@@ -57,7 +57,7 @@ public final class Runner {
                         mode,
                         peers,
                         epochs,
-                        new FactLoader(lab.inventory(), peers, epochs),
+                        new FactLoader(lab, peers, epochs),
                         new Effects(peers),
                         new Serial(List.of(tally, reporter)),
                         clock,

@@ -75,8 +75,14 @@ public record Inventory(List<Host> hosts) {
         return host.name().equals(WORKSTATION) && host.groups().isEmpty();
     }
 
+    /** All that machines are on. */
+    public List<Host> virthosts() {
+        return group(VIRTHOST);
+    }
+
+    /** The first: registry, gateway and the way to the API server are there. */
     public Host virthost() {
-        return group(VIRTHOST).stream()
+        return virthosts().stream()
                 .findFirst()
                 .orElseThrow(() ->
                         new InvalidInput(

@@ -8,6 +8,7 @@ import io.kubelab.machines.AddressPlan;
 import io.kubelab.machines.MachineSpec.LabTag;
 import io.kubelab.machines.NetworkSpec.Reservation;
 import io.kubelab.machines.SecondNetwork;
+import io.kubelab.machines.Vxlan;
 import io.kubelab.settings.Address;
 import io.kubelab.settings.AddressRange;
 import io.kubelab.settings.Cidr;
@@ -51,7 +52,8 @@ final class AddressRules {
      * @param places where each of them was named
      */
     void check(LabTag lab, Inventory written, Map<String, Mark> places) {
-        Optional<Address> virthost = LabHosts.address(written.virthost());
+        List<Address> virthosts =
+                written.virthosts().stream().flatMap(v -> LabHosts.address(v).stream()).toList();
         List<Host> bare = written.bareNodes();
         NetworkSettings network = settings.network();
         boolean readable =
@@ -70,18 +72,20 @@ final class AddressRules {
         }
         AddressPlan plan = AddressPlan.of(lab, settings);
         Cidr subnet = plan.subnet();
-        machines(plan);
+        machines(plan, written);
         bare.forEach(host -> bare(host, plan, places.getOrDefault(host.name(), labNetwork())));
         Optional<SecondNetwork> second = SecondNetwork.of(lab, settings);
         second.ifPresent(this::secondAddresses);
         networks(subnet, second);
         pods(bare.size());
+        outerAddresses(lab, written);
         if (plan.onLan()) {
-            lan(plan, virthost);
+            lan(plan, virthosts);
             return;
         }
-        virthost.filter(subnet::contains)
-                .ifPresent(address ->
+        virthosts.stream()
+                .filter(subnet::contains)
+                .forEach(address ->
                         problems.add(
                                 labNetwork(),
                                 "the lab's own network %s has the virthost's address %s in it; choose a network that is free, such as 192.168.170.0/24"
@@ -98,7 +102,7 @@ final class AddressRules {
     }
 
     /** What others on the LAN have must stay theirs. */
-    private void lan(AddressPlan plan, Optional<Address> virthost) {
+    private void lan(AddressPlan plan, List<Address> virthosts) {
         NetworkSettings network = settings.network();
         AddressRange range = AddressRange.of(network.bridgeNetworkRange());
         Mark place = values.place("bridge_network_range");
@@ -145,8 +149,9 @@ final class AddressRules {
                     place,
                     "the gateway %s is inside of %s".formatted(multus.multusIpamGateway(), range));
         } else {
-            virthost.filter(v -> range.contains(v) && !v.equals(plan.virthost()))
-                    .ifPresent(v ->
+            virthosts.stream()
+                    .filter(v -> range.contains(v) && !v.equals(plan.virthost()))
+                    .forEach(v ->
                             problems.add(
                                     place,
                                     "the virthost's address %s is inside of %s, whose addresses are for machines"
@@ -237,8 +242,11 @@ final class AddressRules {
         return address.equals(subnet.address(0)) || address.equals(subnet.last());
     }
 
-    private void machines(AddressPlan plan) {
+    private void machines(AddressPlan plan, Inventory written) {
         Map<String, String> owners = new HashMap<>();
+        if (!plan.onLan()) {
+            virthosts(plan, written, owners);
+        }
         owners.put(plan.virthost().text(), "the virthost");
         owners.put(plan.gateway().text(), "the gateway");
         for (int i = 0; i < plan.machines().size(); i++) {
@@ -296,6 +304,50 @@ final class AddressRules {
                 problems.add(
                         place,
                         "the address %s of '%s' is %s".formatted(address, host.name(), whose)));
+    }
+
+    /** Each virthost has an address in a network of the lab's own, to reach machines by. */
+    private void virthosts(AddressPlan plan, Inventory written, Map<String, String> owners) {
+        List<Host> virthosts = written.virthosts();
+        List<Address> addresses = Vxlan.inner(plan, written);
+        if (addresses.size() < virthosts.size()) {
+            problems.add(
+                    labNetwork(),
+                    "the lab's own network %s has addresses for %d virthosts before the machines', and there are %d"
+                            .formatted(plan.subnet(), addresses.size(), virthosts.size()));
+        }
+        for (int i = 0; i < addresses.size(); i++) {
+            String name = "the virthost '%s'".formatted(virthosts.get(i));
+            owners.put(addresses.get(i).text(), name);
+            if (i > 0 && isPods(addresses.get(i))) {
+                problems.add(
+                        values.place("multus_ipam_rangeStart"),
+                        "the address %s of %s is inside of the range of macvlan pods"
+                                .formatted(addresses.get(i), name));
+            }
+        }
+    }
+
+    /** Where virthosts are joined by a VXLAN, each has to know where the others are. */
+    private void outerAddresses(LabTag lab, Inventory written) {
+        for (String name : settings.network().virthostAddresses().keySet()) {
+            if (written.virthosts().stream().noneMatch(v -> v.name().equals(name))) {
+                problems.add(
+                        values.place("virthost_addresses", name),
+                        "there is no host '%s' in the group 'virthost'".formatted(name));
+            }
+        }
+        if (Vxlan.of(lab, written, settings).isEmpty()) {
+            return;
+        }
+        for (Host virthost : written.virthosts()) {
+            if (Vxlan.outer(virthost, settings).isEmpty()) {
+                problems.add(
+                        values.place("virthost_addresses"),
+                        "the virthosts are joined by a VXLAN, and '%s' has no IPv4 address for 'ansible_host'; say by which one the others reach it: virthost_addresses: {%s: ADDRESS}"
+                                .formatted(virthost, virthost));
+            }
+        }
     }
 
     private void secondAddresses(SecondNetwork second) {

@@ -53,7 +53,8 @@ final class AutoSettings {
                         or(network.bridgeNetworkRange(), machines(settings.multus()).toString()),
                         or(
                                 network.bridgeNetworkDns(),
-                                settings.multus().multusIpamGateway().text())),
+                                settings.multus().multusIpamGateway().text()),
+                        network.virthostAddresses()),
                 settings.kubernetes(),
                 sharesRange(network) ? pods(settings.multus()) : settings.multus(),
                 bundle(settings.bundle(), request),

@@ -51,13 +51,7 @@ final class KeptAddresses {
                                             .filter(subnet::contains))
                             .orElseGet(() -> free(first, subnet.last(), taken));
             taken.add(address);
-            machines.add(
-                    new VirtualMachine(
-                            machine.name(),
-                            machine.nodeType(),
-                            machine.systemRamMb(),
-                            machine.systemCpus(),
-                            Optional.of(address)));
+            machines.add(machine.at(address));
         }
         return settings.with(old.with(machines));
     }

@@ -56,10 +56,11 @@ final class LabHosts {
      */
     Inventory all(List<Host> written, MachineSettings settings, AddressPlan plan, Path state) {
         var hosts = new ArrayList<>(written);
-        Host virthost = new Inventory(written).virthost();
+        var inventory = new Inventory(written);
         for (VirtualMachine machine : settings.virtualMachines()) {
             var groups = new TreeSet<>(draft.withParents(Set.of(machine.nodeType())));
             groups.add(Inventory.MACHINES);
+            Host virthost = machine.virthost().map(inventory::host).orElseGet(inventory::virthost);
             hosts.add(
                     new Host(
                             machine.name(),

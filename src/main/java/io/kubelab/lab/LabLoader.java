@@ -87,14 +87,19 @@ public final class LabLoader {
             layers.check(new Predecessor(documents), connections);
             Values values = layers.ofLab();
             Optional<Settings> bound = new SettingsBinder(problems).bind(values);
-            Optional<String> virthost = virthost(draft, inputs);
-            if (!complete || bound.isEmpty() || virthost.isEmpty()) {
+            List<String> virthosts = virthosts(draft, inputs);
+            if (!complete || bound.isEmpty() || virthosts.isEmpty()) {
                 problems.throwIfAny();
             }
             Settings resolved =
-                    AutoSettings.resolve(bound.orElseThrow(), virthost.orElseThrow(), request);
+                    AutoSettings.resolve(bound.orElseThrow(), virthosts.getFirst(), request);
             Optional<Remembered> known = known(resolved.lab().lab(), inputs);
-            Settings settings = kept(resolved, known);
+            var placement =
+                    new Placement(
+                            virthosts,
+                            known.map(k -> virthosts(k, virthosts.getFirst())).orElseGet(Map::of),
+                            request.free());
+            Settings settings = kept(resolved, known, placement);
             DomainType wanted = resolved.machines().domainType();
             warnOfOtherType(wanted, known, values.place("domain_type"));
             boolean open = wanted == DomainType.AUTO && known.isEmpty();
@@ -107,7 +112,7 @@ public final class LabLoader {
                             defaults.get("kube_version").flatMap(n -> n.text()).orElse(""),
                             documents,
                             request.home());
-            new MachineRules(settings, values, draft, problems).check();
+            new MachineRules(settings, values, draft, problems).check(virthosts);
             new ImageRules(settings, values, problems).check(documents, request.home());
             // a lab that nothing is remembered of gets a uuid that stays if it is remembered
             var tag =
@@ -130,7 +135,7 @@ public final class LabLoader {
                             places.state());
             warnOfUnused(layers, inventory, draft);
             Map<String, Settings> byHost =
-                    settingsByHost(layers, inventory, values, settings, known);
+                    settingsByHost(layers, inventory, values, settings, known, placement);
             List<Host> limited = limited(inventory);
             problems.throwIfAny();
             return new LoadedLab(
@@ -140,7 +145,8 @@ public final class LabLoader {
                     finder.notes(),
                     warnings.all(),
                     inputs,
-                    open);
+                    open,
+                    placement.chosen(resolved));
         }
 
         private Values defaults() {
@@ -151,30 +157,28 @@ public final class LabLoader {
                     .orElseGet(Values::none);
         }
 
-        private Optional<String> virthost(InventoryDraft draft, Inputs inputs) {
+        private List<String> virthosts(InventoryDraft draft, Inputs inputs) {
             List<String> virthosts =
                     draft.hosts().keySet().stream()
                             .filter(h -> draft.groupsOf(h).contains(Inventory.VIRTHOST))
                             .toList();
-            if (virthosts.size() == 1) {
-                return Optional.of(virthosts.getFirst());
-            }
-            String place =
-                    inputs.inventories().stream()
-                            .map(file -> SourceFile.shown(file.path()))
-                            .collect(Collectors.joining(", "));
-            if (virthosts.size() > 1) {
+            // else an inventory that can't be read is the likelier reason
+            if (virthosts.isEmpty() && problems.count() == 0) {
                 problems.add(
-                        place,
-                        "the group 'virthost' has more than one host: "
-                                + String.join(", ", virthosts));
-            } else if (problems.count() == 0) {
-                // else an inventory that can't be read is the likelier reason
-                problems.add(
-                        place,
+                        inputs.inventories().stream()
+                                .map(file -> SourceFile.shown(file.path()))
+                                .collect(Collectors.joining(", ")),
                         "the group 'virthost' has no host; name the machine that runs libvirt in it");
             }
-            return Optional.empty();
+            return virthosts;
+        }
+
+        /** Where the machines are; those of labs that had one virthost are on that. */
+        private static Map<String, String> virthosts(Remembered known, String first) {
+            var virthosts = new HashMap<String, String>();
+            known.addresses().keySet().forEach(machine -> virthosts.put(machine, first));
+            virthosts.putAll(known.virthosts());
+            return virthosts;
         }
 
         private Optional<Remembered> known(String name, Inputs inputs) {
@@ -194,14 +198,14 @@ public final class LabLoader {
          * What machines that are there have stays. An address that can't be one is told by rules,
          * later.
          */
-        private Settings kept(Settings settings, Optional<Remembered> known) {
+        private Settings kept(Settings settings, Optional<Remembered> known, Placement placement) {
             DomainType type =
                     known.map(Remembered::domainType)
                             .or(() ->
                                     Optional.of(settings.machines().domainType())
                                             .filter(t -> t != DomainType.AUTO))
                             .orElse(DomainType.LXC);
-            Settings decided = settings.with(settings.machines().with(type));
+            Settings decided = settings.with(placement.in(settings.machines()).with(type));
             return problems.count() > 0
                     ? decided
                     : KeptAddresses.in(
@@ -265,7 +269,8 @@ public final class LabLoader {
                 Inventory inventory,
                 Values values,
                 Settings settings,
-                Optional<Remembered> known) {
+                Optional<Remembered> known,
+                Placement placement) {
             Map<String, Settings> byHost = new HashMap<>();
             for (Host host : inventory.hosts()) {
                 Values own = layers.ofHost(host.name(), host.groups());
@@ -281,7 +286,8 @@ public final class LabLoader {
                                                                 s,
                                                                 inventory.virthost().name(),
                                                                 request),
-                                                        known))
+                                                        known,
+                                                        placement))
                                         .orElse(settings));
             }
             return byHost;

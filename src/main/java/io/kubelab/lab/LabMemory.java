@@ -7,12 +7,14 @@ import io.kubelab.document.Problems;
 import io.kubelab.document.RecordBinder;
 import io.kubelab.document.SourceFile;
 import io.kubelab.failure.CommandFailed;
+import io.kubelab.inventory.Host;
 import io.kubelab.inventory.Inventory;
 import io.kubelab.lab.Inputs.Extra;
 import io.kubelab.lab.Inputs.InputFile;
 import io.kubelab.machines.AddressPlan;
 import io.kubelab.machines.MachineSpec.LabTag;
 import io.kubelab.settings.MachineSettings.DomainType;
+import io.kubelab.step.Lab;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -55,13 +57,16 @@ public final class LabMemory {
      * @param domainType what its machines are; of labs of earlier kubelabs that did not write it
      *     down: containers
      * @param addresses of its machines, by name: those that it has, and those that it once had
+     * @param virthosts that these machines are on, by name; of labs of earlier kubelabs, which knew
+     *     one virthost: none
      */
     public record Remembered(
             UUID uuid,
             Optional<Path> home,
             Inputs inputs,
             DomainType domainType,
-            Map<String, String> addresses) {}
+            Map<String, String> addresses,
+            Map<String, String> virthosts) {}
 
     /** The form of the file. */
     private record Written(
@@ -70,7 +75,8 @@ public final class LabMemory {
             List<WrittenFile> inventories,
             List<WrittenExtra> extraVars,
             Optional<DomainType> domainType,
-            Map<String, String> addresses) {}
+            Map<String, String> addresses,
+            Optional<Map<String, String>> virthosts) {}
 
     private record WrittenFile(String path, String sha256) {
         InputFile file() {
@@ -156,6 +162,12 @@ public final class LabMemory {
         AddressPlan.of(tag, loaded.lab().settings())
                 .machines()
                 .forEach(m -> addresses.put(m.machine(), m.address()));
+        var virthosts =
+                new TreeMap<>(recall(tag.name()).map(Remembered::virthosts).orElseGet(Map::of));
+        Lab lab = loaded.lab();
+        for (Host virthost : lab.inventory().virthosts()) {
+            lab.machinesOn(virthost).forEach(m -> virthosts.put(m.name(), virthost.name()));
+        }
         try {
             Files.createDirectories(directory(tag.name()));
             // always the same, so that nothing stays of a run that was killed
@@ -173,7 +185,8 @@ public final class LabMemory {
                                     Optional.of(loaded.lab().places().home()),
                                     loaded.inputs(),
                                     loaded.lab().settings().machines().domainType(),
-                                    addresses)));
+                                    addresses,
+                                    virthosts)));
             Files.move(
                     written,
                     file,
@@ -201,7 +214,8 @@ public final class LabMemory {
                         written.inventories().stream().map(WrittenFile::file).toList(),
                         written.extraVars().stream().map(WrittenExtra::extra).toList()),
                 written.domainType().orElse(DomainType.LXC),
-                written.addresses());
+                written.addresses(),
+                written.virthosts().orElseGet(Map::of));
     }
 
     private static String text(Remembered lab) {
@@ -227,11 +241,15 @@ public final class LabMemory {
         }
         text.append(
                 "domain_type: %s%n".formatted(lab.domainType().name().toLowerCase(Locale.ROOT)));
-        text.append(lab.addresses().isEmpty() ? "addresses: {}\n" : "addresses:\n");
-        lab.addresses()
-                .forEach((machine, address) ->
-                        text.append("  %s: %s%n".formatted(machine, Json.string(address))));
+        append(text, "addresses", lab.addresses());
+        append(text, "virthosts", lab.virthosts());
         return text.toString();
+    }
+
+    private static void append(StringBuilder text, String key, Map<String, String> ofMachines) {
+        text.append(key).append(ofMachines.isEmpty() ? ": {}\n" : ":\n");
+        ofMachines.forEach((machine, value) ->
+                text.append("  %s: %s%n".formatted(machine, Json.string(value))));
     }
 
     private static String text(InputFile file) {

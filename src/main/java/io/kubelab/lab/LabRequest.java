@@ -4,6 +4,7 @@ import io.kubelab.document.Node.Entry;
 import io.kubelab.settings.Values;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,8 @@ import java.util.Optional;
  * @param extraVars of {@code -e}, in their order
  * @param limit of {@code --limit}, a pattern of hosts
  * @param once settings of this run alone, which win and are not remembered
+ * @param free memory that virthosts have available in MiB, by name, as they said; empty: they were
+ *     not asked
  */
 public record LabRequest(
         Path home,
@@ -30,13 +33,15 @@ public record LabRequest(
         List<String> inventories,
         List<String> extraVars,
         Optional<String> limit,
-        Values once) {
+        Values once,
+        Map<String, Long> free) {
     static final String SHIPPED_INVENTORY = "virthost.inventory";
     static final String GENERATED_INVENTORY = "vms.local.generated";
 
     public LabRequest {
         inventories = List.copyOf(inventories);
         extraVars = List.copyOf(extraVars);
+        free = Map.copyOf(free);
     }
 
     /** Without settings of this run alone. */
@@ -60,7 +65,8 @@ public record LabRequest(
                 inventories,
                 extraVars,
                 limit,
-                Values.none());
+                Values.none(),
+                Map.of());
     }
 
     /** With this setting for this run alone. */
@@ -75,7 +81,28 @@ public record LabRequest(
                 inventories,
                 extraVars,
                 limit,
-                once.plus(Values.of(List.of(setting))));
+                once.plus(Values.of(List.of(setting))),
+                free);
+    }
+
+    /**
+     * With the virthosts' word on how much memory they have available.
+     *
+     * @param mebibytes by name
+     */
+    public LabRequest withFree(Map<String, Long> mebibytes) {
+        return new LabRequest(
+                home,
+                directory,
+                userHome,
+                architecture,
+                state,
+                cache,
+                inventories,
+                extraVars,
+                limit,
+                once,
+                mebibytes);
     }
 
     Path inventory() {

@@ -16,6 +16,7 @@ import java.util.List;
  * @param inputs what to remember, so that later commands need no arguments
  * @param domainTypeOpen what its machines will be is for the virthost to say; until it was asked,
  *     they are containers
+ * @param placed machines that are not there yet and whose virthost kubelab chose
  */
 public record LoadedLab(
         Lab lab,
@@ -24,4 +25,5 @@ public record LoadedLab(
         List<String> notes,
         List<Problem> warnings,
         Inputs inputs,
-        boolean domainTypeOpen) {}
+        boolean domainTypeOpen,
+        List<String> placed) {}

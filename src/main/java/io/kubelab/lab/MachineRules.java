@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -53,7 +54,10 @@ final class MachineRules {
         this.problems = problems;
     }
 
-    void check() {
+    /**
+     * @param virthosts the inventory's hosts of that group
+     */
+    void check(List<String> virthosts) {
         MachineSettings machines = settings.machines();
         if (!machines.domainType().isContainer()
                 && !settings.bundle().architecture().equals("amd64")) {
@@ -75,6 +79,7 @@ final class MachineRules {
         }
         directory("images_directory", machines.imagesDirectory());
         machines(machines.virtualMachines());
+        virthosts(machines.virtualMachines(), virthosts);
     }
 
     private void spareDisk(SpareDiskSettings disk) {
@@ -125,6 +130,23 @@ final class MachineRules {
             problems.add(
                     values.place(MACHINES),
                     "no machine has 'node_type: master'; a cluster needs a control plane");
+        }
+    }
+
+    private void virthosts(List<VirtualMachine> machines, List<String> virthosts) {
+        for (int i = 0; i < machines.size(); i++) {
+            String index = String.valueOf(i);
+            Optional<String> wanted =
+                    values.get(MACHINES)
+                            .flatMap(list -> list.text(index, "virthost"))
+                            .filter(v -> !virthosts.contains(v));
+            if (wanted.isPresent()) {
+                add(
+                        i,
+                        "virthost",
+                        "there is no host '%s' in the group 'virthost'; there are %s"
+                                .formatted(wanted.get(), String.join(", ", virthosts)));
+            }
         }
     }
 

@@ -156,6 +156,12 @@ public record AddressPlan(
         return "klab" + HexFormat.of().formatHex(sha256(lab.uuid().toString()), 0, 4);
     }
 
+    /** 24 bits, the same for the same text. */
+    static int number(String text) {
+        byte[] digest = sha256(text);
+        return (digest[0] & 0xff) << 16 | (digest[1] & 0xff) << 8 | (digest[2] & 0xff);
+    }
+
     private static byte[] sha256(String text) {
         try {
             return MessageDigest.getInstance("SHA-256")

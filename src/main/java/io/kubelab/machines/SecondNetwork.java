@@ -37,13 +37,16 @@ public record SecondNetwork(
                                         AddressPlan.mac(lab.uuid(), m.machine() + SUFFIX),
                                         subnet.address(place(m, first)).text()))
                         .toList();
-        return Optional.of(
-                new SecondNetwork(name(lab), AddressPlan.bridgeName(lab) + "-2", subnet, machines));
+        return Optional.of(new SecondNetwork(name(lab), bridgeName(lab), subnet, machines));
     }
 
     /** Of the libvirt network, whether the lab has one or had one. */
     public static String name(LabTag lab) {
         return "kubelab-" + lab.name() + SUFFIX;
+    }
+
+    static String bridgeName(LabTag lab) {
+        return AddressPlan.bridgeName(lab) + "-2";
     }
 
     private static long place(Reservation machine, AddressPlan first) {

@@ -3,11 +3,11 @@ package io.kubelab.playbook;
 import io.kubelab.document.Node.Mark;
 import io.kubelab.inventory.Host;
 import io.kubelab.step.Step;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Steps for hosts, bound: conditions are decided and settings substituted, per host.
@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param kind a preflight waits for nothing, and everything else for it
  * @param name unique in its playbook
  * @param after names of the plays that must be over on all their hosts first
- * @param on where the commands of each host's steps go; empty: to the host itself
+ * @param on where the commands of each host's steps go; of a host that isn't named: to itself
  * @param steps the steps of each host for which the play's condition holds, in the order of the
  *     inventory
  */
@@ -23,7 +23,7 @@ public record Play(
         Kind kind,
         String name,
         List<String> after,
-        Optional<Host> on,
+        Map<Host, Host> on,
         Map<Host, List<Bound>> steps,
         Mark mark) {
     public enum Kind {
@@ -32,9 +32,14 @@ public record Play(
         WORK
     }
 
-    Play without(Host host) {
+    /** Where the commands of a host's steps go. */
+    public Host place(Host host) {
+        return on.getOrDefault(host, host);
+    }
+
+    Play without(Collection<Host> hosts) {
         var others = new LinkedHashMap<>(steps);
-        others.remove(host);
+        others.keySet().removeAll(hosts);
         return new Play(kind, name, after, on, Collections.unmodifiableMap(others), mark);
     }
 

@@ -17,7 +17,9 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Binds plays to a lab: who, whether, and each host's steps with its settings put in. */
 final class PlayBinder {
@@ -57,7 +59,7 @@ final class PlayBinder {
                 play.kind(),
                 play.name().text(),
                 play.after().stream().map(Scalar::text).toList(),
-                play.on().flatMap(this::place),
+                play.on().map(on -> places(on, steps.keySet())).orElseGet(Map::of),
                 Collections.unmodifiableMap(steps),
                 play.mark());
     }
@@ -71,16 +73,29 @@ final class PlayBinder {
         }
     }
 
-    private Optional<Host> place(Scalar on) {
+    /** Where each host's steps run: on the one host named, or the one of those that it is on. */
+    private Map<Host, Host> places(Scalar on, Set<Host> of) {
         int before = problems.count();
-        List<Host> hosts = hosts(on);
-        if (hosts.size() > 1 || (hosts.isEmpty() && problems.count() == before)) {
+        List<Host> named = hosts(on);
+        boolean virthosts = named.size() > 1 && lab.inventory().virthosts().containsAll(named);
+        if (problems.count() == before && named.size() != 1 && !virthosts) {
             problems.add(
                     on.mark(),
-                    "'on' names one host, but '%s' is %s"
-                            .formatted(on.text(), hosts.isEmpty() ? "none" : hosts));
+                    "'on' names one host or virthosts, but '%s' is %s"
+                            .formatted(on.text(), named.isEmpty() ? "none" : named));
         }
-        return hosts.stream().findFirst();
+        var places = new HashMap<Host, Host>();
+        for (Host host : problems.count() == before ? of : Set.<Host>of()) {
+            Host place = virthosts ? lab.virthost(host) : named.getFirst();
+            if (named.contains(place)) {
+                places.put(host, place);
+            } else {
+                problems.add(
+                        on.mark(),
+                        "'%s' is on %s, which is not one of %s".formatted(host, place, named));
+            }
+        }
+        return Map.copyOf(places);
     }
 
     private List<Bound> steps(WrittenPlay play, Settings settings) {

@@ -1,6 +1,7 @@
 package io.kubelab.playbook;
 
 import io.kubelab.inventory.Host;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -9,13 +10,13 @@ import java.util.List;
  * @param name file name without its ending
  */
 public record Playbook(String name, List<Play> plays) {
-    /** Its preflights for all hosts but one. */
-    public Playbook preflightsWithout(Host host) {
+    /** Its preflights for all hosts but these. */
+    public Playbook preflightsWithout(Collection<Host> hosts) {
         return new Playbook(
                 name,
                 plays.stream()
                         .filter(play -> play.kind() == Play.Kind.PREFLIGHT)
-                        .map(play -> play.without(host))
+                        .map(play -> play.without(hosts))
                         .toList());
     }
 }

@@ -49,6 +49,11 @@ public record MachineSettings(
         }
     }
 
+    /** Memory of a machine in MiB. */
+    public int memoryOf(VirtualMachine machine) {
+        return machine.systemRamMb().orElse(systemDefaultRamMb);
+    }
+
     public MachineSettings with(DomainType type) {
         return new MachineSettings(
                 type,
@@ -78,11 +83,24 @@ public record MachineSettings(
      *     another
      * @param staticIp its address in the lab network; empty: chosen from the network by its place
      *     in the list
+     * @param virthost the host of group {@code virthost} that it is on; empty: chosen when the lab
+     *     is read
      */
     public record VirtualMachine(
             String name,
             String nodeType,
             Optional<Integer> systemRamMb,
             Optional<Integer> systemCpus,
-            Optional<Address> staticIp) {}
+            Optional<Address> staticIp,
+            Optional<String> virthost) {
+        public VirtualMachine at(Address address) {
+            return new VirtualMachine(
+                    name, nodeType, systemRamMb, systemCpus, Optional.of(address), virthost);
+        }
+
+        public VirtualMachine on(String host) {
+            return new VirtualMachine(
+                    name, nodeType, systemRamMb, systemCpus, staticIp, Optional.of(host));
+        }
+    }
 }

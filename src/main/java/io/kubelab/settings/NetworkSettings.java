@@ -1,5 +1,7 @@
 package io.kubelab.settings;
 
+import java.util.Map;
+
 /**
  * The network that machines are on.
  *
@@ -12,6 +14,8 @@ package io.kubelab.settings;
  * @param bridgeNetworkRange first and last address for machines; {@code auto}: some of {@code
  *     multus_ipam_*}'s
  * @param bridgeNetworkDns name server of the machines; {@code auto}: the LAN's router
+ * @param virthostAddresses by name, the address by which other virthosts reach one; of others it is
+ *     {@code ansible_host}
  */
 @LabWide
 public record NetworkSettings(
@@ -24,7 +28,8 @@ public record NetworkSettings(
         String bridgeNetworkName,
         Cidr bridgeNetworkCidr,
         String bridgeNetworkRange,
-        String bridgeNetworkDns) {
+        String bridgeNetworkDns,
+        Map<String, Address> virthostAddresses) {
     /** Where machine addresses start in a network of the lab's own, counted from the network's. */
     private static final int FIRST_MACHINE = 10;
 

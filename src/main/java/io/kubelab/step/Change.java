@@ -24,7 +24,7 @@ public sealed interface Change {
     /** Acts on the target's place. */
     sealed interface OnHost extends Change {}
 
-    /** Acts on the hypervisor of the lab's virthost. */
+    /** Acts on the hypervisor of the target's virthost. */
     sealed interface OnVirthost extends Change {}
 
     /** Acts through the API server. */

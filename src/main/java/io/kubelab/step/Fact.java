@@ -47,7 +47,7 @@ public sealed interface Fact<T> {
         CommandResult part(List<CommandResult> ofAll);
     }
 
-    /** Read from the hypervisor of the lab's virthost. */
+    /** Read from the hypervisor of the target's virthost. */
     non-sealed interface OfVirthost<T> extends Fact<T> {
         T read(VirtualMachines machines);
     }

@@ -3,8 +3,10 @@ package io.kubelab.step;
 import io.kubelab.inventory.Host;
 import io.kubelab.inventory.Inventory;
 import io.kubelab.machines.MachineSpec.LabTag;
+import io.kubelab.settings.MachineSettings.VirtualMachine;
 import io.kubelab.settings.Settings;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,6 +24,26 @@ public record Lab(
             throw new IllegalArgumentException("no settings are bound for " + host);
         }
         return found;
+    }
+
+    /** The virthost that a machine is on; of a virthost itself, and of any other host the first. */
+    public Host virthost(Host host) {
+        return host.in(Inventory.VIRTHOST)
+                ? host
+                : settings().machines().virtualMachines().stream()
+                        .filter(m -> m.name().equals(host.name()))
+                        .findFirst()
+                        .flatMap(VirtualMachine::virthost)
+                        .map(inventory::host)
+                        .orElseGet(inventory::virthost);
+    }
+
+    /** The machines that are on a virthost, or are to be there. */
+    public List<VirtualMachine> machinesOn(Host virthost) {
+        String first = inventory.virthost().name();
+        return settings().machines().virtualMachines().stream()
+                .filter(m -> m.virthost().orElse(first).equals(virthost.name()))
+                .toList();
     }
 
     /** How many times as long as elsewhere something may take on a host. */

@@ -12,7 +12,7 @@ import java.util.List;
  *
  * @param host whom the step is about
  * @param place where its commands and files go: the host itself, or in a play with {@code on} the
- *     host named there
+ *     host named there, the machine's virthost if those are several
  * @param documents reads the objects of a manifest
  */
 public record Target(

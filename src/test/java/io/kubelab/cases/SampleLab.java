@@ -20,13 +20,17 @@ import io.kubelab.settings.SpareDiskSettings;
 import io.kubelab.step.Lab;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** The lab of the article: a virthost behind SSH and the machines that the settings name. */
+/**
+ * The lab of the article: a virthost behind SSH and the machines that the settings name, and the
+ * further virthosts that these name.
+ */
 public final class SampleLab {
     static final LabTag TAG =
             new LabTag("the_virthost", UUID.fromString("00000000-0000-4000-8000-000000000001"));
@@ -71,11 +75,16 @@ public final class SampleLab {
                         below.resolve("keys"));
         Settings bound = bind(settings);
         var hosts = new ArrayList<Host>();
-        hosts.add(
-                new Host(
-                        "the_virthost",
-                        Set.of(Inventory.VIRTHOST),
-                        new Access.Ssh("192.168.1.119", 22, "root", "", "", "")));
+        var virthosts = new LinkedHashSet<>(List.of("the_virthost"));
+        bound.machines().virtualMachines().forEach(m -> m.virthost().ifPresent(virthosts::add));
+        for (String virthost : virthosts) {
+            hosts.add(
+                    new Host(
+                            virthost,
+                            Set.of(Inventory.VIRTHOST),
+                            new Access.Ssh(
+                                    "192.168.1." + (119 + hosts.size()), 22, "root", "", "", "")));
+        }
         AddressPlan plan = AddressPlan.of(TAG, bound);
         for (VirtualMachine machine : bound.machines().virtualMachines()) {
             hosts.add(
@@ -87,7 +96,7 @@ public final class SampleLab {
                                     22,
                                     bound.machines().defaultAnsibleUser(),
                                     places.keys().resolve("id_vm_rsa").toString(),
-                                    "the_virthost",
+                                    machine.virthost().orElse("the_virthost"),
                                     places.state().resolve("known_hosts").toString())));
         }
         hosts.add(new Host(Inventory.WORKSTATION, Set.of(), new Access.Local()));

@@ -100,7 +100,9 @@ final class TestLab {
         for (Host host : hosts) {
             byHost.put(host, List.of(steps).stream().map(s -> new Play.Bound(s, mark)).toList());
         }
-        plays.add(new Play(kind, name, after, on, byHost, mark));
+        var places = new LinkedHashMap<Host, Host>();
+        on.ifPresent(place -> hosts.forEach(host -> places.put(host, place)));
+        plays.add(new Play(kind, name, after, places, byHost, mark));
         return this;
     }
 

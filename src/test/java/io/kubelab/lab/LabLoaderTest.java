@@ -8,6 +8,7 @@ import io.kubelab.failure.InvalidInput;
 import io.kubelab.failure.Problem;
 import io.kubelab.inventory.Host;
 import io.kubelab.inventory.Host.Access;
+import io.kubelab.inventory.Inventory;
 import io.kubelab.machines.AddressPlan;
 import io.kubelab.settings.BundleSettings;
 import io.kubelab.settings.MachineSettings.DomainType;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -199,7 +201,7 @@ class LabLoaderTest {
                                 + " refused: raw text for virt-install; kubelab speaks to libvirt"
                                 + " itself",
                         "work/extra.yml:10:5: unknown key 'add_param'; known are 'name',"
-                                + " 'node_type', 'static_ip', 'system_cpus', 'system_ram_mb'");
+                                + " 'node_type', 'static_ip', 'system_cpus', 'system_ram_mb', 'virthost'");
     }
 
     @Test
@@ -851,6 +853,79 @@ class LabLoaderTest {
                 .containsExactly(
                         "work/i: the group 'virthost' has no host; name the machine that runs"
                                 + " libvirt in it");
+    }
+
+    private static final String TWO =
+            "a ansible_host=192.0.2.1\nb ansible_host=192.0.2.2\n\n[virthost]\na\nb\n";
+
+    @Test
+    void machinesStayOnTheVirthostThatTheyHave() {
+        write("work/two", TWO);
+        var memory = new LabMemory(documents, directory.resolve("state"));
+        LoadedLab fresh = load(List.of("two"), machines("m", "one", "two"));
+        assertThat(fresh.lab().tag().name()).isEqualTo("a");
+        assertThat(virthosts(fresh)).containsExactly("m a", "one b", "two a");
+        assertThat(fresh.placed()).containsExactly("m", "one", "two");
+        assertThat(fresh.lab().inventory().host("one").access())
+                .isInstanceOfSatisfying(
+                        Access.Ssh.class, ssh -> assertThat(ssh.via()).isEqualTo("b"));
+        memory.remember(fresh);
+
+        LoadedLab more = load(List.of("two"), machines("m", "new", "other", "two", "one"));
+        assertThat(virthosts(more)).containsExactly("m a", "new b", "other a", "two a", "one b");
+        assertThat(more.placed()).containsExactly("new", "other");
+        LoadedLab roomy =
+                new LabLoader(documents)
+                        .load(
+                                request(
+                                                List.of("two"),
+                                                List.of(machines("m", "new")),
+                                                Optional.empty())
+                                        .withFree(Map.of("a", 9000L, "b", 1000L)));
+        assertThat(virthosts(roomy)).containsExactly("m a", "new a");
+    }
+
+    @Test
+    void aLabThatHadOneVirthostGetsAnother() {
+        write("work/i", TWO.replace("b\n", "").replace("b ansible_host=192.0.2.2\n", ""));
+        new LabMemory(documents, directory.resolve("state"))
+                .remember(load(List.of("i"), machines("m", "one")));
+        write("work/i", TWO);
+        LoadedLab two = load(List.of("i"), machines("m", "one", "new"));
+        assertThat(virthosts(two)).containsExactly("m a", "one a", "new b");
+    }
+
+    private static List<String> virthosts(LoadedLab lab) {
+        return lab.lab().inventory().group(Inventory.MACHINES).stream()
+                .map(m -> m + " " + lab.lab().virthost(m))
+                .toList();
+    }
+
+    @Test
+    void whatSeveralVirthostsNeedIsChecked() {
+        write("work/two", TWO);
+        write(
+                "work/extra.yml",
+                """
+                virtual_machines:
+                  - {name: m, node_type: master, virthost: c}
+                  - {name: n, node_type: nodes, static_ip: 192.168.170.2}
+                virthost_addresses: {c: 192.0.2.3}
+                """);
+        assertThat(problems(List.of("two"), "extra.yml"))
+                .containsExactlyInAnyOrder(
+                        "work/extra.yml:2:44: there is no host 'c' in the group 'virthost'; there are a, b",
+                        "work/extra.yml:3:44: the address 192.168.170.2 of 'n' is that of the virthost 'b'",
+                        "work/extra.yml:4:25: there is no host 'c' in the group 'virthost'");
+        write("work/two", TWO.replace("192.0.2.2", "b.example.org"));
+        assertThat(problems(List.of("two")))
+                .singleElement()
+                .asString()
+                .contains("'b' has no IPv4 address", "virthost_addresses: {b: ADDRESS}");
+        assertThat(
+                        load(List.of("two"), "{\"virthost_addresses\": {\"b\": \"192.0.2.9\"}}")
+                                .warnings())
+                .isEmpty();
     }
 
     @Test

@@ -31,14 +31,27 @@ class ShippedFilesTest {
                     continue;
                 }
                 boolean inventory = name.endsWith(".inventory") || name.endsWith("remote.yml");
+                // an example for -e may belong to an inventory of the same name
+                Path own = Path.of(file.toString().replaceFirst("\\.yml$", ".inventory"));
+                String made =
+                        inventory
+                                ? file.toString()
+                                : Files.exists(own)
+                                        ? own.toString()
+                                        : "inventory/virthost.inventory";
                 tests.add(
-                        DynamicTest.dynamicTest(name, () -> makesALab(inventory, file.toString())));
+                        DynamicTest.dynamicTest(
+                                name,
+                                () ->
+                                        makesALab(
+                                                made,
+                                                inventory ? List.of() : List.of(file.toString()))));
             }
         }
         return tests.build();
     }
 
-    private void makesALab(boolean inventory, String file) {
+    private void makesALab(String inventory, List<String> extras) {
         LoadedLab lab =
                 new LabLoader(new SnakeDocuments())
                         .load(
@@ -49,8 +62,8 @@ class ShippedFilesTest {
                                         "amd64",
                                         directory.resolve("state"),
                                         directory.resolve("cache"),
-                                        List.of(inventory ? file : "inventory/virthost.inventory"),
-                                        inventory ? List.of() : List.of(file),
+                                        List.of(inventory),
+                                        extras,
                                         Optional.empty()));
         assertThat(lab.warnings()).isEmpty();
         assertThat(lab.lab().inventory().nodes()).isNotEmpty();

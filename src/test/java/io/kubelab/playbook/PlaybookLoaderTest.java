@@ -95,7 +95,7 @@ class PlaybookLoaderTest {
         Play play = playbook.plays().getFirst();
         assertThat(play.steps().keySet().stream().map(Host::name))
                 .containsExactly("kube-master", "kube-node-1");
-        assertThat(play.on().map(Host::name)).contains("the_virthost");
+        assertThat(play.on().values().stream().map(Host::name)).containsOnly("the_virthost");
         assertThat(play.steps().get(lab().inventory().host("kube-master")))
                 .extracting(Play.Bound::step)
                 .containsExactly(
@@ -206,7 +206,7 @@ class PlaybookLoaderTest {
                         "site.yml:10:24: 'virtual_machines' is a list; it can stand only alone,"
                                 + " not within other text",
                         "site.yml:11:24: there is no setting 'extra.none'",
-                        "site.yml:6:7: 'on' names one host, but 'machines' is [kube-master,"
+                        "site.yml:6:7: 'on' names one host or virthosts, but 'machines' is [kube-master,"
                                 + " kube-node-1]",
                         "site.yml:12:3: a play is called 'One' already at site.yml:3:3",
                         "site.yml:5:11: there is no play 'Othr', did you mean 'Other'?");
@@ -259,7 +259,7 @@ class PlaybookLoaderTest {
         assertThat(VOCABULARY.words(DOCUMENTATION).get(1).arguments().getFirst().type())
                 .isEqualTo(
                         "list of mapping of name, node_type, system_ram_mb?, system_cpus?,"
-                                + " static_ip?");
+                                + " static_ip?, virthost?");
     }
 
     private Playbook load(String text) {

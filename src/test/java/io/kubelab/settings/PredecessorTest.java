@@ -109,6 +109,7 @@ class PredecessorTest {
                         "release_mirrors",
                         "release_pins",
                         "second_network_cidr",
-                        "service_network_cidr");
+                        "service_network_cidr",
+                        "virthost_addresses");
     }
 }

@@ -645,7 +645,7 @@ final class BaseImageIT {
                                         Play.Kind.WORK,
                                         "image",
                                         List.of(),
-                                        Optional.empty(),
+                                        Map.of(),
                                         Map.of(
                                                 virthost,
                                                 List.of(new Play.Bound(new BaseImage(), mark))),

@@ -21,20 +21,22 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A virthost, what becomes of it, and a workstation. Time passes only when somebody waits, and then
- * the world moves on by a step.
+ * One virthost or several, what becomes of them, and a workstation. Time passes only when somebody
+ * waits, and then the world moves on by a step.
  */
 final class FakeWorld {
     private final Workbench workbench;
     private final Map<String, FakeHost> hosts = new ConcurrentHashMap<>();
     private final Map<String, FakeConnection> connections = new ConcurrentHashMap<>();
     private final FakeRegistry registry = new FakeRegistry();
-    private final FakeHypervisor hypervisor;
+    private final Map<String, FakeHypervisor> hypervisors = new TreeMap<>();
+    private final String first;
     private final Nodes nodes;
 
     /**
@@ -48,10 +50,24 @@ final class FakeWorld {
     /** On a virthost of another distribution. */
     FakeWorld(Path directory, String virthost, Virthost.Distribution distribution) {
         workbench = new Workbench(directory.resolve("programs"));
-        FakeHost host = new FakeHost(virthost);
-        hosts.put(virthost, host);
-        nodes = new Nodes(host, hosts);
-        hypervisor = new FakeHypervisor(nodes::boot, nodes::halt);
+        first = virthost;
+        nodes = new Nodes(hosts);
+        virthost(virthost, distribution);
+    }
+
+    /** There is another virthost. */
+    FakeWorld with(String virthost) {
+        virthost(virthost, Virthost.Distribution.DEBIAN);
+        return this;
+    }
+
+    private void virthost(String name, Virthost.Distribution distribution) {
+        FakeHost host = new FakeHost(name);
+        hosts.put(name, host);
+        var hypervisor =
+                new FakeHypervisor(
+                        spec -> nodes.boot(host, spec), machine -> nodes.halt(host, machine));
+        hypervisors.put(name, hypervisor);
         Virthost.model(host, hypervisor, distribution);
     }
 
@@ -65,15 +81,21 @@ final class FakeWorld {
         return nodes;
     }
 
+    /** The first virthost's. */
     FakeHypervisor hypervisor() {
-        return hypervisor;
+        return hypervisor(first);
+    }
+
+    FakeHypervisor hypervisor(String virthost) {
+        return Objects.requireNonNull(hypervisors.get(virthost));
     }
 
     /** Everything that was changed, by anybody, in every place but the workstation's files. */
     List<String> changes() {
         var all = new ArrayList<String>();
         hosts.forEach((name, host) -> host.changes().forEach(c -> all.add(name + ": " + c)));
-        hypervisor.changes().forEach(c -> all.add("hypervisor: " + c));
+        hypervisors.forEach((name, hypervisor) ->
+                hypervisor.changes().forEach(c -> all.add(name + "'s hypervisor: " + c)));
         registry.changes().forEach(c -> all.add("registry: " + c));
         nodes.apiServer().ifPresent(api -> api.changes().forEach(c -> all.add("cluster: " + c)));
         return all;
@@ -84,8 +106,10 @@ final class FakeWorld {
         var all = new TreeMap<String, String>();
         hosts.forEach((name, host) ->
                 host.state().forEach((what, is) -> all.put(name + ": " + what, is)));
-        all.put("machines", hypervisor.machines().toString());
-        all.put("networks", hypervisor.networks().toString());
+        hypervisors.forEach((name, hypervisor) -> {
+            all.put(name + "'s machines", hypervisor.machines().toString());
+            all.put(name + "'s networks", hypervisor.networks().toString());
+        });
         all.put("registry", registry.toString());
         return all;
     }
@@ -99,7 +123,7 @@ final class FakeWorld {
                 new Hypervisors() {
                     @Override
                     public VirtualMachines on(Host virthost) {
-                        return hypervisor;
+                        return hypervisor(virthost.name());
                     }
 
                     @Override

@@ -16,12 +16,10 @@ final class Nodes {
     private static final Pattern LOG = Pattern.compile("/var/log/[a-z-]+\\.log");
     private static final String HANDED_OVER = "handed over to systemd";
 
-    private final FakeHost virthost;
     private final Map<String, FakeHost> hosts;
     private Optional<FakeApiServer> apiServer = Optional.empty();
 
-    Nodes(FakeHost virthost, Map<String, FakeHost> hosts) {
-        this.virthost = virthost;
+    Nodes(Map<String, FakeHost> hosts) {
         this.hosts = hosts;
     }
 
@@ -30,11 +28,11 @@ final class Nodes {
         return apiServer;
     }
 
-    void boot(MachineSpec spec) {
+    void boot(FakeHost virthost, MachineSpec spec) {
         FakeHost node =
                 switch (spec.guest()) {
-                    case MachineSpec.Container container -> boot(spec.name(), container);
-                    case MachineSpec.VirtualMachine vm -> boot(spec.name(), vm);
+                    case MachineSpec.Container container -> boot(virthost, spec.name(), container);
+                    case MachineSpec.VirtualMachine vm -> boot(virthost, spec.name(), vm);
                 };
         node.put("/run/systemd/system", new Item.Directory("755", "root:root"));
         if (node.at("/etc/os-release").isEmpty()) {
@@ -44,9 +42,9 @@ final class Nodes {
     }
 
     /** A container begins with what its root directory on the virthost holds. */
-    private FakeHost boot(String name, MachineSpec.Container container) {
+    private FakeHost boot(FakeHost virthost, String name, MachineSpec.Container container) {
         String root = container.root();
-        handOver(root + container.init(), root);
+        handOver(virthost, root + container.init(), root);
         var node = new FakeHost(name);
         for (String path : virthost.tree(root)) {
             String inside = path.substring(root.length());
@@ -67,7 +65,7 @@ final class Nodes {
      * A virtual machine begins with what is on the image that its disk is a clone of, and only if
      * that has a kernel; its seed makes it who it is.
      */
-    private FakeHost boot(String name, MachineSpec.VirtualMachine vm) {
+    private FakeHost boot(FakeHost virthost, String name, MachineSpec.VirtualMachine vm) {
         var node = new FakeHost(name);
         String image = Disks.base(virthost, vm.disk()).orElseThrow();
         if (virthost.at(image).orElseThrow()
@@ -95,7 +93,7 @@ final class Nodes {
     }
 
     /** The machine's init says its last words in the log that it names. */
-    private void handOver(String init, String root) {
+    private void handOver(FakeHost virthost, String init, String root) {
         String script = virthost.run(Command.of("cat", init)).out();
         Matcher log = LOG.matcher(script);
         if (log.find() && script.contains(HANDED_OVER)) {
@@ -106,7 +104,7 @@ final class Nodes {
         }
     }
 
-    void halt(String name) {
+    void halt(FakeHost virthost, String name) {
         hosts.remove(name);
         virthost.remove(status(name));
     }

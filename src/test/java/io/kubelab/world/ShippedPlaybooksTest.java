@@ -161,6 +161,48 @@ final class ShippedPlaybooksTest {
     }
 
     @Test
+    void onSeveralVirthosts() throws IOException {
+        for (String type : List.of("lxc", "qemu")) {
+            settings =
+                    "{domain_type: %s, image: 'build:debian-13', network_type: 2nics, virtual_machines: [{name: kube-master, node_type: master}, {name: kube-node-1, node_type: nodes, virthost: second}]}"
+                            .formatted(type);
+            directory = Files.createDirectory(directory.resolve("several"));
+            var world = new FakeWorld(directory.resolve("world"), "the_virthost").with("second");
+            previewTouchesNothing(world, "virthost-setup");
+            converges(world, "virthost-setup");
+            changesNothing(world, "virthost-setup");
+            assertThat(world.hypervisor().machines())
+                    .extracting(m -> m.name())
+                    .containsExactly("kube-master");
+            assertThat(world.hypervisor("second").machines())
+                    .extracting(m -> m.name())
+                    .containsExactly("kube-node-1");
+            assertThat(world.hypervisor("second").networks())
+                    .allSatisfy(n -> assertThat(n.asked().orElseThrow().nat()).isEmpty());
+
+            for (String virthost : List.of("the_virthost", "second")) {
+                world.host(virthost)
+                        .run(Command.of("ip", "link", "delete", "dev", "klab11e594f4v"));
+            }
+            world.hypervisor("second").stop("kube-node-1");
+            converges(world, "virthost-setup");
+            assertThat(changed().stream().map(c -> c.replaceFirst("^([^:]*: [^:]*):.*", "$1")))
+                    .contains(
+                            "the_virthost: the lab's networks reach all of its virthosts",
+                            "second: the lab's networks reach all of its virthosts",
+                            "kube-node-1: the machine is running")
+                    .noneMatch(c -> c.startsWith("kube-master"));
+            changesNothing(world, "virthost-setup");
+
+            converges(world, "down");
+            assertThat(world.host("second").run(Command.of("ip", "-o", "link", "show")).out())
+                    .isEmpty();
+            assertThat(world.hypervisor("second").machines()).isEmpty();
+            changesNothing(world, "down");
+        }
+    }
+
+    @Test
     void virtualMachinesOnFedora() throws IOException {
         settings = "{domain_type: kvm, image: 'build:debian-13'}";
         var world =

@@ -49,6 +49,7 @@ final class Virthost {
 
     private final FakeHost host;
     private final FakeHypervisor hypervisor;
+    private final FakeLinks links = new FakeLinks();
     private final List<Mount> mounts = new ArrayList<>();
 
     /** Command lines by pid file, or by themselves where there is none. */
@@ -252,6 +253,7 @@ final class Virthost {
                                         .map(process -> "7 " + process + "\n")
                                         .collect(Collectors.joining())));
         host.model("ip", this::ip);
+        host.model("bridge", links::bridge);
         host.model("nsenter", this::inNamespace);
         host.model("kill", this::kill);
         host.model(
@@ -400,21 +402,31 @@ final class Virthost {
 
     /** Bridges of networks, and a plug in one for each interface of a machine that runs. */
     private CommandResult ip(FakeHost h, Program.Call call) {
-        if (call.has("neighbour")) {
+        if (call.has("neighbour") || links.change(h, "", call)) {
             return prints("");
+        }
+        if (call.has("show") && call.has("dev")) {
+            String device = links.devices(call.option("dev"));
+            return device.isEmpty() ? fails(1, "Device does not exist.\n") : prints(device);
         }
         var active = hypervisor.networks().stream().filter(n -> n.active()).toList();
         var text = new StringBuilder();
         for (int i = 0; i < active.size(); i++) {
             NetworkSpec network = active.get(i).asked().orElseThrow();
+            String[] given = (links.address(network.bridge()) + "/0").split("/", -1);
             text.append(
                     shown(
                             call,
                             10 + i,
                             network.bridge(),
                             "",
-                            network.nat().map(NetworkSpec.Nat::gateway).orElse(""),
-                            network.nat().map(NetworkSpec.Nat::prefix).orElse(0)));
+                            network.nat().map(NetworkSpec.Nat::gateway).orElse(given[0]),
+                            network.nat()
+                                    .map(NetworkSpec.Nat::prefix)
+                                    .orElse(Integer.parseInt(given[1]))));
+        }
+        if (call.has("link")) {
+            text.append(links.devices(""));
         }
         for (MachineSpec machine : runningMachines()) {
             for (MachineSpec.Nic nic : machine.nics()) {
@@ -441,6 +453,10 @@ final class Virthost {
     /** A machine's own interfaces, as libvirt made them. */
     private CommandResult inNamespace(FakeHost h, Program.Call call) {
         String pid = call.option("--net").replaceAll("\\D+", "");
+        var inside = new Program.Call(call.words().subList(2, call.words().size()), Map.of(), "");
+        if (links.change(h, pid, inside)) {
+            return prints("");
+        }
         for (MachineSpec machine : runningMachines()) {
             String status = "/run/libvirt/lxc/" + machine.name() + ".xml";
             if (host.run(Command.of("cat", status)).out().contains("'" + pid + "'")) {
@@ -448,7 +464,9 @@ final class Virthost {
                 for (int i = 0; i < machine.nics().size(); i++) {
                     MachineSpec.Nic nic = machine.nics().get(i);
                     String link = "eth%d@if%d".formatted(i, plug(nic));
-                    text.append(shown(call, 2 + i, link, "", nic.address(), nic.prefix()));
+                    text.append(
+                            shown(call, 2 + i, link, "", nic.address(), nic.prefix())
+                                    .replace("mtu 1500", "mtu " + links.mtu(pid, "eth" + i)));
                     nic.gateway()
                             .filter(_ -> call.has("route"))
                             .ifPresent(g -> text.append("default via %s dev eth0 \n".formatted(g)));

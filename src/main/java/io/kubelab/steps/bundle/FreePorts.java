@@ -27,6 +27,9 @@ public record FreePorts() implements Requirement {
 
     @Override
     public Diff.InOrder diff(Target target) {
+        if (!target.place().equals(target.lab().inventory().virthost())) {
+            return Diff.inOrder("registry and name server are on another virthost");
+        }
         target.askTogether(new ProcessArguments(), new ListeningSockets());
         RegistryPlace registry = RegistryPlace.of(target);
         var problems = new ArrayList<Problem>();

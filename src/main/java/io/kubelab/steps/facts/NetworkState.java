@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  */
 public record NetworkState(String process) implements Fact.OfHost<NetworkState.Found> {
     private static final Pattern LINK =
-            Pattern.compile("(\\d+): ([^:@ ]+)(?:@if(\\d+)|@\\S+)?: <([^>]*)>.*");
+            Pattern.compile("(\\d+): ([^:@ ]+)(?:@if(\\d+)|@\\S+)?: <([^>]*)>(?: mtu (\\d+))?.*");
     private static final Pattern MASTER = Pattern.compile(" master (\\S+)");
     private static final Pattern MAC = Pattern.compile(" link/ether (\\S+)");
     private static final Pattern ADDRESS = Pattern.compile("\\d+: (\\S+) +inet (\\S+).*");
@@ -30,8 +30,10 @@ public record NetworkState(String process) implements Fact.OfHost<NetworkState.F
      * @param peer number of the other end of a pair, in the other's namespace; 0: it has none
      * @param master the bridge that it belongs to; empty: none
      * @param mac in lower-case hex, colon separated; empty: it has none
+     * @param mtu the largest packet that it sends, in bytes; 0: it was not told
      */
-    public record Link(int index, String name, boolean up, int peer, String master, String mac) {}
+    public record Link(
+            int index, String name, boolean up, int peer, String master, String mac, int mtu) {}
 
     /**
      * @param address with its prefix: 192.168.1.2/24
@@ -100,7 +102,8 @@ public record NetworkState(String process) implements Fact.OfHost<NetworkState.F
                                 List.of(link.group(4).split(",", -1)).contains("UP"),
                                 link.group(3) == null ? 0 : Integer.parseInt(link.group(3)),
                                 master.find() ? master.group(1) : "",
-                                mac.find() ? mac.group(1) : ""));
+                                mac.find() ? mac.group(1) : "",
+                                link.group(5) == null ? 0 : Integer.parseInt(link.group(5))));
             } else if (address.matches()) {
                 addresses.add(new Address(address.group(1), address.group(2)));
             } else {

@@ -40,7 +40,7 @@ public record EnoughDisk() implements Requirement {
         Set<String> made = target.ask(machines);
         long needed =
                 MACHINE
-                        * target.settings().machines().virtualMachines().stream()
+                        * target.lab().machinesOn(target.place()).stream()
                                 .map(VirtualMachine::name)
                                 .filter(name -> !made.contains(name))
                                 .count();

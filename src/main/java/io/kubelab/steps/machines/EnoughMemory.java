@@ -29,8 +29,10 @@ public record EnoughMemory() implements Requirement {
         target.askTogether(new AvailableMemory(), new LibvirtListening(target));
         MachineSettings settings = target.settings().machines();
         List<VirtualMachine> starting =
-                settings.virtualMachines().stream().filter(m -> !runs(target, m)).toList();
-        long needed = starting.stream().mapToLong(m -> mebibytes(m, settings)).sum();
+                target.lab().machinesOn(target.place()).stream()
+                        .filter(m -> !runs(target, m))
+                        .toList();
+        long needed = starting.stream().mapToLong(m -> settings.memoryOf(m)).sum();
         long available = target.ask(new AvailableMemory());
         if (needed > available) {
             throw new InvalidInput(
@@ -51,9 +53,5 @@ public record EnoughMemory() implements Requirement {
         return Hypervisor.machine(target, machine.name())
                 .filter(m -> m.running() && m.owner().equals(Optional.of(target.lab().tag())))
                 .isPresent();
-    }
-
-    private static int mebibytes(VirtualMachine machine, MachineSettings settings) {
-        return machine.systemRamMb().orElse(settings.systemDefaultRamMb());
     }
 }

@@ -37,7 +37,7 @@ public record FormerMachinesAbsent() implements Step {
     /** By libvirt's word or by what lies on the virthost's disk. */
     static Set<String> names(Target target) {
         Set<String> named =
-                target.settings().machines().virtualMachines().stream()
+                target.lab().machinesOn(target.place()).stream()
                         .map(VirtualMachine::name)
                         .collect(Collectors.toSet());
         var former =

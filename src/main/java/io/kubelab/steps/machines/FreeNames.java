@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Names for the lab's machines that nobody else's have. It is the user who has to choose others, so
- * this comes first.
+ * Names for the lab's machines that nobody else's have, and no machine of the lab's on this
+ * virthost that is to be on another. It is the user who has to choose others, so this comes first.
  *
  * <pre>{@code
  * - free_names
@@ -28,16 +28,33 @@ public record FreeNames() implements Requirement {
     @Override
     public Diff.InOrder diff(Target target) {
         var clashes = new ArrayList<Problem>();
-        List<VirtualMachine> wanted = target.settings().machines().virtualMachines();
-        for (VirtualMachine machine : wanted) {
-            Hypervisor.machine(target, machine.name())
-                    .filter(m -> !m.owner().equals(Optional.of(target.lab().tag())))
-                    .ifPresent(other -> clashes.add(clash(target, other)));
+        List<VirtualMachine> wanted = target.lab().machinesOn(target.place());
+        for (VirtualMachine machine : target.settings().machines().virtualMachines()) {
+            Optional<Machine> found = Hypervisor.machine(target, machine.name());
+            boolean ours =
+                    found.flatMap(Machine::owner).filter(target.lab().tag()::equals).isPresent();
+            if (wanted.contains(machine)) {
+                found.filter(_ -> !ours).ifPresent(other -> clashes.add(clash(target, other)));
+            } else if (ours) {
+                clashes.add(elsewhere(target, machine));
+            }
         }
         if (!clashes.isEmpty()) {
             throw new InvalidInput(clashes);
         }
         return Diff.inOrder(wanted.size() + " names are the lab's or nobody's");
+    }
+
+    private static Problem elsewhere(Target target, VirtualMachine machine) {
+        return new Problem(
+                "virtual_machines",
+                "'%s' is on %s and does not move to %s; write 'virthost: %s' for it, or leave it out, run 'kubelab kube-install --prune', and name it again"
+                        .formatted(
+                                machine.name(),
+                                target.place(),
+                                target.lab()
+                                        .virthost(target.lab().inventory().host(machine.name())),
+                                target.place()));
     }
 
     private static Problem clash(Target target, Machine other) {

@@ -26,7 +26,7 @@ public record FreeSpareDisks() implements Requirement {
         if (machines.domainType().isContainer()) {
             return Diff.inOrder("container nodes have none");
         }
-        for (VirtualMachine machine : machines.virtualMachines()) {
+        for (VirtualMachine machine : target.lab().machinesOn(target.place())) {
             SpareDisk.of(target, machine.name()).ifPresent(d -> d.check(target, machine.name()));
         }
         return Diff.inOrder("their places are free or the lab's");

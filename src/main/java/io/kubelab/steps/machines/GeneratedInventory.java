@@ -8,6 +8,7 @@ import io.kubelab.remote.Content;
 import io.kubelab.settings.MachineSettings.VirtualMachine;
 import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
+import io.kubelab.step.Lab;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.LocalFile;
@@ -34,12 +35,17 @@ public record GeneratedInventory() implements Step {
      */
     private record Model(
             String lab,
-            List<Reservation> machines,
+            List<Line> machines,
             List<Group> groups,
             String user,
             String proxy,
             String knownHosts,
             String key) {}
+
+    /**
+     * @param proxy of a machine that is reached otherwise than most
+     */
+    record Line(String machine, String address, Optional<String> proxy) {}
 
     record Group(String name, List<String> members) {}
 
@@ -64,12 +70,23 @@ public record GeneratedInventory() implements Step {
                 target.lab().tag().name(),
                 AddressPlan.of(target.lab().tag(), target.settings()).machines().stream()
                         .sorted(Comparator.comparing(Reservation::machine))
+                        .map(m -> line(m, target.lab()))
                         .toList(),
                 groups(settings.virtualMachines()),
                 settings.defaultAnsibleUser(),
                 proxy(target.lab().inventory().virthost()),
                 WorkstationFiles.knownHosts(target).toString(),
                 WorkstationFiles.labKey(target).toString());
+    }
+
+    private static Line line(Reservation machine, Lab lab) {
+        Host virthost = lab.virthost(lab.inventory().host(machine.machine()));
+        return new Line(
+                machine.machine(),
+                machine.address(),
+                virthost.equals(lab.inventory().virthost())
+                        ? Optional.empty()
+                        : Optional.of(proxy(virthost)));
     }
 
     private static List<Group> groups(List<VirtualMachine> machines) {

@@ -136,6 +136,9 @@ public record LanBridge() implements Step {
                     "the bridge is down",
                     "Let what made it bring it up: ip link set dev %s up".formatted(bridge));
         }
+        if (!target.place().equals(target.lab().inventory().virthost())) {
+            return Diff.inOrder("machines are on " + bridge);
+        }
         String address = AddressPlan.of(target.lab().tag(), target.settings()).virthost().text();
         return found.addresses().stream().anyMatch(a -> a.address().startsWith(address + "/"))
                 ? Diff.inOrder("machines find the virthost at %s on %s".formatted(address, bridge))

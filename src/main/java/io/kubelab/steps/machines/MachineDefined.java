@@ -65,7 +65,7 @@ public record MachineDefined() implements Step {
         return new MachineSpec(
                 name,
                 target.lab().tag(),
-                machine.systemRamMb().orElse(settings.systemDefaultRamMb()),
+                settings.memoryOf(machine),
                 machine.systemCpus().orElse(settings.systemDefaultCpus()),
                 nics(target),
                 guest(target));

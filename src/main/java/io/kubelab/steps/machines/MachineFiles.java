@@ -43,6 +43,7 @@ public record MachineFiles() implements Step {
      * @param log where init says why it gave up
      * @param settings directory of files that stand for kernel settings
      * @param handedOver its last words when all went well
+     * @param narrow interfaces that must send smaller packets than usual
      */
     private record Model(
             String name,
@@ -53,7 +54,8 @@ public record MachineFiles() implements Step {
             String group,
             String log,
             String settings,
-            String handedOver) {}
+            String handedOver,
+            List<LabBridges.Narrow> narrow) {}
 
     @Override
     public String title() {
@@ -163,7 +165,8 @@ public record MachineFiles() implements Step {
                 MachineCgroups.group(target, name),
                 INIT_LOG,
                 "/var/lib/kubelab/settings",
-                HANDED_OVER);
+                HANDED_OVER,
+                LabBridges.narrow(target));
     }
 
     /** Init left a reason and did not go on: the next start shall have a log of its own. */

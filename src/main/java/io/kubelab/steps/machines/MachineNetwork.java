@@ -89,6 +89,18 @@ public record MachineNetwork() implements Step {
             }
             plugged(plug.get(), LabBridges.of(target, nics.get(i))).ifPresent(changes::add);
             changes.addAll(inside(inside, seen, link.get(), nics.get(i)));
+            int mtu = LabBridges.mtu(target, nics.get(i));
+            if (mtu < LabBridges.USUAL_MTU && link.get().mtu() != mtu) {
+                changes.add(
+                        run(
+                                inside.ip(
+                                        "link",
+                                        "set",
+                                        "dev",
+                                        link.get().name(),
+                                        "mtu",
+                                        String.valueOf(mtu))));
+            }
         }
         return Diff.of(changes, nics.stream().map(MachineNetwork::shown).collect(joining(", ")));
     }

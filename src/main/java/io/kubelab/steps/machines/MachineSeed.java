@@ -39,12 +39,32 @@ public record MachineSeed() implements Step {
             String key,
             String hostKey,
             String publicHostKey,
-            List<Nic> nics,
+            List<Plug> nics,
             String nameServer,
             String instance) {
         @Override
         public String toString() {
             return "***";
+        }
+    }
+
+    /**
+     * @param mtu where it isn't the usual one
+     */
+    record Plug(
+            String mac,
+            String address,
+            int prefix,
+            Optional<String> gateway,
+            Optional<Integer> mtu) {
+        private static Plug of(Target target, Nic nic) {
+            return new Plug(
+                    nic.mac(),
+                    nic.address(),
+                    nic.prefix(),
+                    nic.gateway(),
+                    Optional.of(LabBridges.mtu(target, nic))
+                            .filter(mtu -> mtu != LabBridges.USUAL_MTU));
         }
     }
 
@@ -91,7 +111,7 @@ public record MachineSeed() implements Step {
                 keys.user(),
                 keys.host().strip(),
                 keys.publicHost().strip(),
-                MachineDefined.nics(target),
+                MachineDefined.nics(target).stream().map(nic -> Plug.of(target, nic)).toList(),
                 AddressPlan.of(target.lab().tag(), target.settings()).nameServer().text(),
                 instance);
     }
