@@ -134,6 +134,23 @@ final class TestVirthost implements AutoCloseable {
         return first;
     }
 
+    /** A cable to another virthost, whose end there has the second address, here the first. */
+    void cable(TestVirthost other, String network) {
+        String here = "kc" + number;
+        String there = "kc" + other.number;
+        for (String command :
+                List.of(
+                        "ip link add %s type veth peer name %s".formatted(here, there),
+                        "ip link set %s netns %d".formatted(here, first),
+                        "ip link set %s netns %d".formatted(there, other.first))) {
+            Ran.run(SOON, command.split(" ")).succeeds();
+        }
+        inside("ip", "addr", "add", network + ".1/24", "dev", here).succeeds();
+        inside("ip", "link", "set", here, "up").succeeds();
+        other.inside("ip", "addr", "add", network + ".2/24", "dev", there).succeeds();
+        other.inside("ip", "link", "set", there, "up").succeeds();
+    }
+
     String address() {
         return NETWORK.formatted(subnet(), 2);
     }
