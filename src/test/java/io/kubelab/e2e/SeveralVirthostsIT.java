@@ -168,10 +168,10 @@ final class SeveralVirthostsIT {
     @Test
     @Order(5)
     void aVxlanThatSomebodyRemovedIsMended() {
+        String other = addresses("on-kube-node-1").getFirst();
         second.inside("sh", "-c", "ip -br link show type vxlan | cut -d' ' -f1 | xargs ip link del")
                 .succeeds();
-        assertThat(ping("on-kube-master", addresses("on-kube-node-1").getFirst()).exit())
-                .isNotZero();
+        assertThat(ping("on-kube-master", other).exit()).isNotZero();
         Ran status = user.kubelab(MINUTE, "status");
         assertThat(status.exit()).isEqualTo(10);
         assertThat(status.out()).contains("the lab's networks reach all of its virthosts");
