@@ -174,21 +174,24 @@ final class PlaybookRun {
         return loaded.lab();
     }
 
-    /** The lab as the one that the virthost has, if it has one. */
+    /** The lab as the one that a virthost has, the first that has one. */
     private Lab adopted(Connections connections) {
         Lab lab = loaded.lab();
         var question =
                 new Limited(
                         Command.of("cat", VirthostPlaces.of(lab).uuid()), Duration.ofSeconds(10));
-        CommandResult answer =
-                connections.to(lab.inventory().virthost()).ask(List.of(question)).getFirst();
-        return answer.ok()
-                ? new Lab(
-                        new LabTag(lab.tag().name(), UUID.fromString(answer.out().strip())),
-                        lab.inventory(),
-                        lab.settingsByHost(),
-                        lab.places())
-                : lab;
+        return lab.inventory().virthosts().stream()
+                .map(virthost -> connections.to(virthost).ask(List.of(question)).getFirst())
+                .filter(CommandResult::ok)
+                .findFirst()
+                .map(answer ->
+                        new Lab(
+                                new LabTag(
+                                        lab.tag().name(), UUID.fromString(answer.out().strip())),
+                                lab.inventory(),
+                                lab.settingsByHost(),
+                                lab.places()))
+                .orElse(lab);
     }
 
     private Reporter reporter(RunView view, Optional<RunLog> log) {
