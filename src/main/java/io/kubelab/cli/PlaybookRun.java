@@ -186,8 +186,7 @@ final class PlaybookRun {
                 .findFirst()
                 .map(answer ->
                         new Lab(
-                                new LabTag(
-                                        lab.tag().name(), UUID.fromString(answer.out().strip())),
+                                new LabTag(lab.tag().name(), UUID.fromString(answer.out().strip())),
                                 lab.inventory(),
                                 lab.settingsByHost(),
                                 lab.places()))
