@@ -3,7 +3,7 @@
 [/#macro]
 # kubelab lab [=lab]
 [#list machines as machine]
-[=machine.machine] ansible_host=[=machine.address][#if machine.proxy??] ansible_ssh_common_args='[@ssh machine.proxy/]'[/#if]
+[=machine.machine][#if machine.address?has_content] ansible_host=[=machine.address][/#if][#if machine.proxy??] ansible_ssh_common_args='[@ssh machine.proxy/]'[/#if]
 [/#list]
 
 [#list groups as group]

@@ -38,7 +38,9 @@
     <interface type='[#if nic.bridge?has_content]bridge[#else]network[/#if]'>
       <mac address='[=nic.mac]'/>
       <source [#if nic.bridge?has_content]bridge='[=nic.bridge]'[#else]network='[=nic.network]'[/#if]/>
+[#if nic.address?has_content]
       <ip address='[=nic.address]' family='ipv4' prefix='[=nic.prefix]'/>
+[/#if]
 [#if nic.gateway??]
       <route family='ipv4' address='0.0.0.0' prefix='0' gateway='[=nic.gateway]'/>
 [/#if]

@@ -14,6 +14,7 @@ import io.kubelab.adapter.ssh.Questions;
 import io.kubelab.adapter.yaml.SnakeDocuments;
 import io.kubelab.cluster.AdminConf;
 import io.kubelab.engine.Ports;
+import io.kubelab.inventory.Inventory;
 import io.kubelab.lab.LoadedLab;
 import io.kubelab.remote.Content;
 import io.kubelab.step.Lab;
@@ -27,8 +28,8 @@ import java.util.function.Supplier;
 final class Adapters implements AutoCloseable {
     private final HostConnections connections;
     private final LibvirtHypervisors hypervisors;
-    private final Fabric8Clusters clusters;
-    private final Ports ports;
+    private Fabric8Clusters clusters;
+    private Ports ports;
 
     /**
      * For a command that asks and changes nothing: a machine that doesn't answer soon never will.
@@ -69,6 +70,24 @@ final class Adapters implements AutoCloseable {
                         new IsoDiscs(),
                         templates,
                         new SnakeDocuments());
+    }
+
+    /** The same lab was read again: its machines are known to be elsewhere by now. */
+    void moved(Lab lab) {
+        lab.inventory().group(Inventory.MACHINES).forEach(connections::forget);
+        clusters.close();
+        clusters =
+                new Fabric8Clusters(
+                        lab.inventory(), connections, new SnakeDocuments(), new JsonNodes());
+        ports =
+                new Ports(
+                        connections,
+                        hypervisors,
+                        clusters,
+                        ports.images(),
+                        ports.discs(),
+                        ports.templates(),
+                        ports.documents());
     }
 
     /** Ways to the hosts of a lab, without anything else. */

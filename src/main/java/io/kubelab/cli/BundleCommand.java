@@ -61,12 +61,7 @@ record BundleCommand() implements Subcommand {
                         .findFirst()
                         .map(action -> name() + "-" + action.toLowerCase(Locale.ROOT))
                         .orElse(name());
-        return new PlaybookRun(
-                        invocation,
-                        files,
-                        loaded,
-                        files.playbook(files.named(playbook), loaded),
-                        Memory.LEAVES)
+        return new PlaybookRun(invocation, files, loaded, files.named(playbook), Memory.LEAVES)
                 .run();
     }
 }

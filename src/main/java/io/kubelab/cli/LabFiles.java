@@ -14,6 +14,7 @@ import io.kubelab.lab.LoadedLab;
 import io.kubelab.playbook.Playbook;
 import io.kubelab.playbook.PlaybookLoader;
 import io.kubelab.playbook.Vocabulary;
+import io.kubelab.settings.Address;
 import io.kubelab.steps.AllSteps;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -31,7 +33,9 @@ final class LabFiles {
 
     private final Documents documents = new SnakeDocuments();
     private final Invocation invocation;
-    private final LabRequest request;
+
+    /** With what the virthost answered. */
+    private LabRequest request;
 
     LabFiles(Invocation invocation) {
         this.invocation = invocation;
@@ -52,11 +56,12 @@ final class LabFiles {
     }
 
     /**
-     * The lab with an answer to what its machines are, and where: as far as that is open, its
-     * virthosts are asked. If they can't be, the run will say so.
+     * The lab with an answer to what its machines are, where they are, and which address the
+     * virthost has on their LAN: as far as that is open, its virthosts are asked. If they can't be,
+     * the run will say so.
      */
     LoadedLab decided(LoadedLab loaded) {
-        if (!loaded.domainTypeOpen() && loaded.placed().isEmpty()) {
+        if (!loaded.domainTypeOpen() && loaded.placed().isEmpty() && !loaded.virthostOpen()) {
             return loaded;
         }
         List<Host> virthosts = loaded.lab().inventory().virthosts();
@@ -78,9 +83,24 @@ final class LabFiles {
             if (!loaded.placed().isEmpty()) {
                 answered = answered.withFree(NewMachines.free(virthosts, connections));
             }
+            if (loaded.virthostOpen()) {
+                Optional<Address> address =
+                        VirthostOnLan.of(
+                                loaded.lab().settings().network(),
+                                connections.to(virthosts.getFirst()));
+                if (address.isPresent()) {
+                    answered =
+                            answered.with(
+                                    LabOptions.said(
+                                            "bridge_virthost_address: auto",
+                                            "bridge_virthost_address",
+                                            address.get().text()));
+                }
+            }
         } catch (Unreachable e) {
             return loaded;
         }
+        request = answered;
         LoadedLab decided = new LabLoader(documents).load(answered);
         for (String name : decided.placed()) {
             Host virthost = decided.lab().virthost(decided.lab().inventory().host(name));
@@ -130,6 +150,15 @@ final class LabFiles {
     /** From now on commands without arguments mean this lab. */
     void remember(LoadedLab loaded) {
         new LabMemory(documents, request.state()).remember(loaded);
+    }
+
+    /** Whether reading it again gives the same lab. */
+    boolean isRemembered(LoadedLab loaded) {
+        var tag = loaded.lab().tag();
+        return new LabMemory(documents, request.state())
+                .recall(tag.name())
+                .filter(known -> known.uuid().equals(tag.uuid()))
+                .isPresent();
     }
 
     Playbook playbook(Path file, LoadedLab loaded) {

@@ -35,8 +35,6 @@ record PlayCommand() implements Subcommand {
         var files = new LabFiles(invocation);
         var file = files.find(invocation.positionals().getFirst());
         LoadedLab loaded = files.decided(files.labAloud());
-        return new PlaybookRun(
-                        invocation, files, loaded, files.playbook(file, loaded), Memory.LEAVES)
-                .run();
+        return new PlaybookRun(invocation, files, loaded, file, Memory.LEAVES).run();
     }
 }

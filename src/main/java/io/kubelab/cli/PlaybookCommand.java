@@ -2,7 +2,6 @@ package io.kubelab.cli;
 
 import io.kubelab.cli.PlaybookRun.Memory;
 import io.kubelab.lab.LoadedLab;
-import io.kubelab.playbook.Playbook;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -32,7 +31,6 @@ record PlaybookCommand(String name, String summary, Memory memory, Scope scope, 
         var files = new LabFiles(invocation);
         LoadedLab loaded =
                 memory == Memory.FORGETS ? files.labAloud() : files.decided(files.labAloud());
-        Playbook playbook = files.playbook(files.named(name), loaded);
-        return new PlaybookRun(invocation, files, loaded, playbook, memory).run();
+        return new PlaybookRun(invocation, files, loaded, files.named(name), memory).run();
     }
 }

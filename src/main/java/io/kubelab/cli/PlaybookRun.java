@@ -11,6 +11,7 @@ import io.kubelab.adapter.console.Verbosity;
 import io.kubelab.adapter.ssh.HostConnections.Machines;
 import io.kubelab.engine.Cancellation;
 import io.kubelab.engine.Clock;
+import io.kubelab.engine.Plan;
 import io.kubelab.engine.Reporter;
 import io.kubelab.engine.RunEvent.Mode;
 import io.kubelab.engine.RunOutcome;
@@ -25,8 +26,10 @@ import io.kubelab.remote.Connection.Limited;
 import io.kubelab.remote.Connections;
 import io.kubelab.remote.Content;
 import io.kubelab.step.Lab;
+import io.kubelab.steps.machines.MachineAddress;
 import io.kubelab.steps.machines.VirthostPlaces;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -46,6 +49,7 @@ final class PlaybookRun {
     private final Invocation invocation;
     private final LabFiles files;
     private final LoadedLab loaded;
+    private final Path file;
     private final Playbook playbook;
     private final Memory memory;
     private final Cancellation cancellation = new Cancellation();
@@ -59,16 +63,12 @@ final class PlaybookRun {
         FORGETS
     }
 
-    PlaybookRun(
-            Invocation invocation,
-            LabFiles files,
-            LoadedLab loaded,
-            Playbook playbook,
-            Memory memory) {
+    PlaybookRun(Invocation invocation, LabFiles files, LoadedLab loaded, Path file, Memory memory) {
         this.invocation = invocation;
         this.files = files;
         this.loaded = loaded;
-        this.playbook = playbook;
+        this.file = file;
+        this.playbook = files.playbook(file, loaded);
         this.memory = memory;
     }
 
@@ -117,14 +117,7 @@ final class PlaybookRun {
                 var _ = locks(adapters)) {
             Lab lab = begin(adapters.ports().connections());
             Optional<RunLog> log = mode == Mode.APPLY ? log() : Optional.empty();
-            RunOutcome outcome =
-                    new Runner(
-                                    adapters.ports(),
-                                    lab,
-                                    reporter(view, log),
-                                    Clock.system(),
-                                    cancellation)
-                            .run(playbook, mode);
+            RunOutcome outcome = run(lab, adapters, reporter(view, log));
             trace(outcome);
             log.ifPresent(l -> end(l, outcome));
             if (outcome.ending() == RunOutcome.Ending.COMPLETE && mode == Mode.APPLY) {
@@ -132,6 +125,35 @@ final class PlaybookRun {
             }
             return code(outcome).status();
         }
+    }
+
+    /**
+     * Everything that is made of a machine's address is known when a lab is read. Where a DHCP
+     * server gives them, they are found first, and the lab is read again with them.
+     */
+    private RunOutcome run(Lab lab, Adapters adapters, Reporter reporter) {
+        Mode mode = mode(invocation);
+        Playbook first = playbook.upTo(MachineAddress.class);
+        if (mode == Mode.PREVIEW
+                || memory == Memory.FORGETS
+                || !lab.settings().network().asksDhcp()
+                || first.plays().isEmpty()
+                || !files.isRemembered(loaded)) {
+            return runner(lab, adapters, reporter).run(playbook, mode);
+        }
+        var joined = new JoinedRuns(reporter, Plan.of(playbook).hosts());
+        RunOutcome found = runner(lab, adapters, joined).run(first, mode);
+        if (found.ending() != RunOutcome.Ending.COMPLETE) {
+            return found;
+        }
+        LoadedLab again = files.lab();
+        adapters.moved(again.lab());
+        Playbook rest = files.playbook(file, again).withoutPreflights();
+        return runner(again.lab(), adapters, joined).run(rest, mode);
+    }
+
+    private Runner runner(Lab lab, Adapters adapters, Reporter reporter) {
+        return new Runner(adapters.ports(), lab, reporter, Clock.system(), cancellation);
     }
 
     /** A preview disturbs nobody. */

@@ -7,7 +7,6 @@ import io.kubelab.failure.InvalidInput;
 import io.kubelab.inventory.Host;
 import io.kubelab.inventory.Host.Access;
 import io.kubelab.lab.LoadedLab;
-import io.kubelab.playbook.Playbook;
 import io.kubelab.remote.Privilege;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -54,10 +53,10 @@ record UpCommand() implements Subcommand {
                             + " up");
         }
         LoadedLab loaded = files.decided(read);
-        Playbook playbook = files.playbook(files.named(name()), loaded);
+        var playbookRun =
+                new PlaybookRun(invocation, files, loaded, files.named(name()), Memory.REMEMBERS);
         warn(invocation.streams().err(), loaded);
-        return new PlaybookRun(invocation, files, loaded, playbook, Memory.REMEMBERS)
-                .run(adapters -> finish(invocation, loaded, adapters));
+        return playbookRun.run(adapters -> finish(invocation, loaded, adapters));
     }
 
     /** The virthost that is this machine, if one is. */

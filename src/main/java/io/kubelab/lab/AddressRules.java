@@ -58,21 +58,31 @@ final class AddressRules {
         NetworkSettings network = settings.network();
         boolean readable =
                 network.bridgeNetworking()
-                        ? isRead(
-                                "bridge_network_range",
-                                network.bridgeNetworkRange(),
-                                AddressRange::of)
+                        ? network.asksDhcp()
+                                || isRead(
+                                        "bridge_network_range",
+                                        network.bridgeNetworkRange(),
+                                        AddressRange::of)
                         : isRead("lab_network_cidr", network.labNetworkCidr(), Cidr::new);
         readable &=
                 !network.bridgeNetworking()
                         || isRead("bridge_network_dns", network.bridgeNetworkDns(), Address::new);
+        readable &=
+                !network.bridgeNetworking()
+                        || network.bridgeVirthostAddress().equals(AutoSettings.AUTO)
+                        || isRead(
+                                "bridge_virthost_address",
+                                network.bridgeVirthostAddress(),
+                                Address::new);
         range(bare.size());
-        if (!readable) {
+        if (!readable || (network.asksDhcp() && !fitsDhcp())) {
             return;
         }
         AddressPlan plan = AddressPlan.of(lab, settings);
         Cidr subnet = plan.subnet();
-        machines(plan, written);
+        if (!plan.asksDhcp()) {
+            machines(plan, written);
+        }
         bare.forEach(host -> bare(host, plan, places.getOrDefault(host.name(), labNetwork())));
         Optional<SecondNetwork> second = SecondNetwork.of(lab, settings);
         second.ifPresent(this::secondAddresses);
@@ -104,8 +114,6 @@ final class AddressRules {
     /** What others on the LAN have must stay theirs. */
     private void lan(AddressPlan plan, List<Address> virthosts) {
         NetworkSettings network = settings.network();
-        AddressRange range = AddressRange.of(network.bridgeNetworkRange());
-        Mark place = values.place("bridge_network_range");
         MultusSettings multus = settings.multus();
         if (!isAuto("lab_network_cidr")) {
             problems.add(
@@ -131,6 +139,62 @@ final class AddressRules {
                                     values.place("bridge_network_cidr")));
             return;
         }
+        if (!network.bridgeVirthostAddress().equals(AutoSettings.AUTO)) {
+            virthostOnLan(plan);
+        }
+        if (!plan.asksDhcp()) {
+            range(plan, AddressRange.of(network.bridgeNetworkRange()), virthost);
+        }
+    }
+
+    private void virthostOnLan(AddressPlan plan) {
+        Mark place = values.place("bridge_virthost_address");
+        if (!plan.subnet().contains(plan.virthost())
+                || isReserved(plan.virthost(), plan.subnet())) {
+            problems.add(
+                    place,
+                    "the virthost's address %s is not of the LAN %s (%s)"
+                            .formatted(
+                                    plan.virthost(),
+                                    plan.subnet(),
+                                    values.place("bridge_network_cidr")));
+        } else if (isPods(plan.virthost())) {
+            problems.add(
+                    place,
+                    "the virthost's address %s is inside of the range of macvlan pods, %s (%s)"
+                            .formatted(
+                                    plan.virthost(),
+                                    podRange(),
+                                    values.place("multus_ipam_rangeStart")));
+        }
+    }
+
+    /** What can't go together with addresses that only the LAN's DHCP server knows. */
+    private boolean fitsDhcp() {
+        int before = problems.count();
+        Mark place = values.place("bridge_network_range");
+        for (int i = 0; i < settings.machines().virtualMachines().size(); i++) {
+            String machine = String.valueOf(i);
+            if (values.get("virtual_machines")
+                    .flatMap(list -> list.at(machine, "static_ip"))
+                    .isPresent()) {
+                problems.add(
+                        values.place("virtual_machines", machine, "static_ip"),
+                        "machines ask the LAN's DHCP server for their addresses (bridge_network_range: dhcp); reserve the address there, or write a range of addresses of the LAN that it doesn't give away");
+            }
+        }
+        if (settings.network().networkType().hasTwoNics()) {
+            problems.add(
+                    values.place("network_type"),
+                    "2nics gives a machine the same place in both networks, so that the first must be known; write bridge_network_range, addresses of the LAN that its DHCP server doesn't give away (%s)"
+                            .formatted(place));
+        }
+        return problems.count() == before;
+    }
+
+    private void range(AddressPlan plan, AddressRange range, Optional<Address> virthost) {
+        MultusSettings multus = settings.multus();
+        Mark place = values.place("bridge_network_range");
         if (!plan.subnet().contains(range.first())
                 || !plan.subnet().contains(range.last())
                 || isReserved(range.first(), plan.subnet())

@@ -1,11 +1,9 @@
 package io.kubelab.lab;
 
-import io.kubelab.settings.AddressRange;
 import io.kubelab.settings.BundleSettings;
 import io.kubelab.settings.ImageSettings;
 import io.kubelab.settings.LabSettings;
 import io.kubelab.settings.MachineSettings;
-import io.kubelab.settings.MultusSettings;
 import io.kubelab.settings.NetworkSettings;
 import io.kubelab.settings.Settings;
 import java.nio.file.Path;
@@ -50,36 +48,16 @@ final class AutoSettings {
                         network.bridgePhysicalNic(),
                         network.bridgeNetworkName(),
                         network.bridgeNetworkCidr(),
-                        or(network.bridgeNetworkRange(), machines(settings.multus()).toString()),
+                        network.bridgeNetworkRange(),
+                        network.bridgeVirthostAddress(),
                         or(
                                 network.bridgeNetworkDns(),
                                 settings.multus().multusIpamGateway().text()),
                         network.virthostAddresses()),
                 settings.kubernetes(),
-                sharesRange(network) ? pods(settings.multus()) : settings.multus(),
+                settings.multus(),
                 bundle(settings.bundle(), request),
                 settings.extra());
-    }
-
-    /** The article's range is all that is known to be free on its LAN. */
-    private static boolean sharesRange(NetworkSettings network) {
-        return network.bridgeNetworking() && network.bridgeNetworkRange().equals(AUTO);
-    }
-
-    /** The second half, so that the first pod has the first address. */
-    private static AddressRange machines(MultusSettings multus) {
-        AddressRange pods = multus.podRange();
-        return new AddressRange(pods.last().plus(1 - pods.size() / 2), pods.last());
-    }
-
-    private static MultusSettings pods(MultusSettings multus) {
-        return new MultusSettings(
-                multus.multusUseCrd(),
-                multus.multusIpamSubnet(),
-                multus.multusIpamRangeStart(),
-                machines(multus).first().plus(-1),
-                multus.multusIpamGateway(),
-                multus.multusMacvlanMaster());
     }
 
     private static ImageSettings image(ImageSettings image, Path userHome) {

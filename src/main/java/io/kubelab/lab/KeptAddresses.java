@@ -1,15 +1,18 @@
 package io.kubelab.lab;
 
+import io.kubelab.lab.LabMemory.Remembered;
 import io.kubelab.settings.Address;
 import io.kubelab.settings.Cidr;
 import io.kubelab.settings.MachineSettings;
 import io.kubelab.settings.MachineSettings.VirtualMachine;
+import io.kubelab.settings.NetworkSettings;
 import io.kubelab.settings.Settings;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Machines keep the addresses that they once got by their place in the list, whoever comes or goes
@@ -19,12 +22,40 @@ import java.util.Set;
 final class KeptAddresses {
     private KeptAddresses() {}
 
+    /** Puts addresses where the settings leave them open. */
+    static Settings in(Settings settings, String virthost, Remembered known) {
+        return settings.network().asksDhcp()
+                ? settings.with(leased(settings.machines(), known.leases()))
+                        .with(onLan(settings.network(), known.addresses().get(virthost)))
+                : fixed(settings, known.addresses());
+    }
+
+    private static NetworkSettings onLan(NetworkSettings settings, @Nullable String virthost) {
+        return virthost == null
+                        || !settings.bridgeVirthostAddress().equals(AutoSettings.AUTO)
+                        || !settings.bridgeNetworkCidr().contains(new Address(virthost))
+                ? settings
+                : settings.withVirthost(new Address(virthost));
+    }
+
+    /** Who has none yet stays without. */
+    private static MachineSettings leased(MachineSettings settings, Map<String, String> leases) {
+        return settings.with(
+                settings.virtualMachines().stream()
+                        .map(machine ->
+                                machine.staticIp()
+                                        .or(() ->
+                                                Optional.ofNullable(leases.get(machine.name()))
+                                                        .map(Address::new))
+                                        .map(machine::at)
+                                        .orElse(machine))
+                        .toList());
+    }
+
     /**
-     * Puts addresses where the settings leave them open.
-     *
-     * @param remembered by name of the machine; empty: the lab is new
+     * @param remembered by name of the machine; empty: nothing is
      */
-    static Settings in(Settings settings, Map<String, String> remembered) {
+    private static Settings fixed(Settings settings, Map<String, String> remembered) {
         if (remembered.isEmpty()) {
             return settings;
         }

@@ -99,10 +99,13 @@ public final class LabLoader {
                             virthosts,
                             known.map(k -> virthosts(k, virthosts.getFirst())).orElseGet(Map::of),
                             request.free());
-            Settings settings = kept(resolved, known, placement);
+            Settings settings = kept(resolved, virthosts.getFirst(), known, placement);
             DomainType wanted = resolved.machines().domainType();
             warnOfOtherType(wanted, known, values.place("domain_type"));
             boolean open = wanted == DomainType.AUTO && known.isEmpty();
+            boolean virthostOpen =
+                    resolved.network().asksDhcp()
+                            && resolved.network().bridgeVirthostAddress().equals(AutoSettings.AUTO);
             if (!open) {
                 warnOfSpareDisks(settings, values.place("spare_disk_attach"));
             }
@@ -146,7 +149,8 @@ public final class LabLoader {
                     warnings.all(),
                     inputs,
                     open,
-                    placement.chosen(resolved));
+                    placement.chosen(resolved),
+                    virthostOpen);
         }
 
         private Values defaults() {
@@ -198,7 +202,11 @@ public final class LabLoader {
          * What machines that are there have stays. An address that can't be one is told by rules,
          * later.
          */
-        private Settings kept(Settings settings, Optional<Remembered> known, Placement placement) {
+        private Settings kept(
+                Settings settings,
+                String virthost,
+                Optional<Remembered> known,
+                Placement placement) {
             DomainType type =
                     known.map(Remembered::domainType)
                             .or(() ->
@@ -208,8 +216,7 @@ public final class LabLoader {
             Settings decided = settings.with(placement.in(settings.machines()).with(type));
             return problems.count() > 0
                     ? decided
-                    : KeptAddresses.in(
-                            decided, known.map(Remembered::addresses).orElseGet(Map::of));
+                    : known.map(k -> KeptAddresses.in(decided, virthost, k)).orElse(decided);
         }
 
         private void warnOfOtherType(DomainType wanted, Optional<Remembered> known, Mark place) {
@@ -286,6 +293,7 @@ public final class LabLoader {
                                                                 s,
                                                                 inventory.virthost().name(),
                                                                 request),
+                                                        inventory.virthost().name(),
                                                         known,
                                                         placement))
                                         .orElse(settings));

@@ -56,9 +56,11 @@ public final class LabMemory {
      *     write it down
      * @param domainType what its machines are; of labs of earlier kubelabs that did not write it
      *     down: containers
-     * @param addresses of its machines, by name: those that it has, and those that it once had
+     * @param addresses of its machines, by name: those that it has, and those that it once had; and
+     *     the virthost's where that was asked
      * @param virthosts that these machines are on, by name; of labs of earlier kubelabs, which knew
      *     one virthost: none
+     * @param leases addresses that a DHCP server gave its machines, by name, as they were found
      */
     public record Remembered(
             UUID uuid,
@@ -66,7 +68,8 @@ public final class LabMemory {
             Inputs inputs,
             DomainType domainType,
             Map<String, String> addresses,
-            Map<String, String> virthosts) {}
+            Map<String, String> virthosts,
+            Map<String, String> leases) {}
 
     /** The form of the file. */
     private record Written(
@@ -144,7 +147,7 @@ public final class LabMemory {
                         .findFirst()
                         .flatMap(d -> d instanceof Mapping m ? Optional.of(m) : Optional.empty())
                         .flatMap(m -> new RecordBinder(problems).bind(Written.class, m))
-                        .map(LabMemory::remembered);
+                        .map(written -> remembered(written, leases(lab)));
         problems.throwIfAny();
         return remembered;
     }
@@ -159,9 +162,12 @@ public final class LabMemory {
         Path file = file(tag.name());
         var addresses =
                 new TreeMap<>(recall(tag.name()).map(Remembered::addresses).orElseGet(Map::of));
-        AddressPlan.of(tag, loaded.lab().settings())
-                .machines()
-                .forEach(m -> addresses.put(m.machine(), m.address()));
+        AddressPlan plan = AddressPlan.of(tag, loaded.lab().settings());
+        if (plan.asksDhcp()) {
+            addresses.put(loaded.lab().inventory().virthost().name(), plan.virthost().text());
+        } else {
+            plan.machines().forEach(m -> addresses.put(m.machine(), m.address()));
+        }
         var virthosts =
                 new TreeMap<>(recall(tag.name()).map(Remembered::virthosts).orElseGet(Map::of));
         Lab lab = loaded.lab();
@@ -186,7 +192,8 @@ public final class LabMemory {
                                     loaded.inputs(),
                                     loaded.lab().settings().machines().domainType(),
                                     addresses,
-                                    virthosts)));
+                                    virthosts,
+                                    Map.of())));
             Files.move(
                     written,
                     file,
@@ -206,7 +213,25 @@ public final class LabMemory {
         return directory(lab).resolve("lab.yml");
     }
 
-    private static Remembered remembered(Written written) {
+    /** One file for each machine, which the step {@code machine_address} writes. */
+    private Map<String, String> leases(String lab) {
+        Path directory = Lab.Places.leases(directory(lab));
+        if (!Files.isDirectory(directory)) {
+            return Map.of();
+        }
+        var leases = new TreeMap<String, String>();
+        try (var files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                leases.put(
+                        String.valueOf(file.getFileName()), SourceFile.read(file).text().strip());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return leases;
+    }
+
+    private static Remembered remembered(Written written, Map<String, String> leases) {
         return new Remembered(
                 UUID.fromString(written.uuid()),
                 written.home().map(Path::of),
@@ -215,7 +240,8 @@ public final class LabMemory {
                         written.extraVars().stream().map(WrittenExtra::extra).toList()),
                 written.domainType().orElse(DomainType.LXC),
                 written.addresses(),
-                written.virthosts().orElseGet(Map::of));
+                written.virthosts().orElseGet(Map::of),
+                leases);
     }
 
     private static String text(Remembered lab) {

@@ -17,6 +17,8 @@ import java.util.List;
  * @param domainTypeOpen what its machines will be is for the virthost to say; until it was asked,
  *     they are containers
  * @param placed machines that are not there yet and whose virthost kubelab chose
+ * @param virthostOpen the virthost's address on the machines' LAN is for itself to say; until it
+ *     was asked, it is what it said the last time
  */
 public record LoadedLab(
         Lab lab,
@@ -26,4 +28,5 @@ public record LoadedLab(
         List<Problem> warnings,
         Inputs inputs,
         boolean domainTypeOpen,
-        List<String> placed) {}
+        List<String> placed,
+        boolean virthostOpen) {}

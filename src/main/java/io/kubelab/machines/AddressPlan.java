@@ -5,7 +5,6 @@ import io.kubelab.machines.MachineSpec.LabTag;
 import io.kubelab.machines.NetworkSpec.Nat;
 import io.kubelab.machines.NetworkSpec.Reservation;
 import io.kubelab.settings.Address;
-import io.kubelab.settings.AddressRange;
 import io.kubelab.settings.Cidr;
 import io.kubelab.settings.MachineSettings.VirtualMachine;
 import io.kubelab.settings.NetworkSettings;
@@ -24,16 +23,20 @@ import java.util.UUID;
  * Who has which address in the machines' network, decided before anything is made: machines have
  * fixed addresses that follow from their place in the list, and pods on macvlan have the range of
  * {@code multus_ipam_*}. In a network of the lab's own the virthost is gateway and name server, and
- * DHCP gives away none of these addresses; on a LAN others are.
+ * DHCP gives away none of these addresses; on a LAN others are, and where its DHCP server gives
+ * machines theirs, an address is known once the machine has it.
  *
  * @param onLan whether machines are on the virthost's LAN, and not in a network of the lab's own
+ * @param asksDhcp whether they ask there for their addresses
  * @param network name of the libvirt network that the lab has unless machines are on a LAN
  * @param bridge what machines are plugged into on the virthost
  * @param gateway where machines' default route leads
- * @param virthost the virthost's own address in the network
+ * @param virthost the virthost's own address in the network; {@link #NOWHERE}: not known yet
+ * @param machines an address that is not known yet is empty
  */
 public record AddressPlan(
         boolean onLan,
+        boolean asksDhcp,
         String network,
         String bridge,
         Cidr subnet,
@@ -46,6 +49,9 @@ public record AddressPlan(
      * {@code controlPlaneEndpoint} where there may be several.
      */
     public static final String API_SERVER = "kube-api";
+
+    /** Nobody's address. */
+    public static final Address NOWHERE = new Address("0.0.0.0");
 
     /**
      * The addresses that follow from the settings; whether they clash is for {@code lab} to say
@@ -60,20 +66,26 @@ public record AddressPlan(
                         : subnet.address(1);
         var machines = new ArrayList<Reservation>();
         for (VirtualMachine machine : settings.machines().virtualMachines()) {
-            Address address =
-                    machine.staticIp().orElse(network.firstMachine().plus(machines.size()));
-            machines.add(
-                    new Reservation(
-                            machine.name(), mac(lab.uuid(), machine.name()), address.text()));
+            int place = machines.size();
+            String address =
+                    machine.staticIp()
+                            .or(() ->
+                                    network.asksDhcp()
+                                            ? Optional.empty()
+                                            : Optional.of(network.firstMachine().plus(place)))
+                            .map(Address::text)
+                            .orElse("");
+            machines.add(new Reservation(machine.name(), mac(lab.uuid(), machine.name()), address));
         }
         boolean onLan = network.bridgeNetworking();
         return new AddressPlan(
                 onLan,
+                network.asksDhcp(),
                 "kubelab-" + lab.name(),
                 onLan ? network.bridgeNetworkName() : bridgeName(lab),
                 subnet,
                 gateway,
-                onLan ? AddressRange.of(network.bridgeNetworkRange()).first() : gateway,
+                onLan ? network.virthostOnLan().orElse(NOWHERE) : gateway,
                 onLan ? new Address(network.bridgeNetworkDns()) : gateway,
                 List.copyOf(machines));
     }
@@ -85,9 +97,9 @@ public record AddressPlan(
                 onLan ? "" : network,
                 onLan ? Optional.of(bridge) : Optional.empty(),
                 place.mac(),
-                place.address(),
-                subnet.prefix(),
-                Optional.of(gateway.text()));
+                asksDhcp ? "" : place.address(),
+                asksDhcp ? 0 : subnet.prefix(),
+                asksDhcp ? Optional.empty() : Optional.of(gateway.text()));
     }
 
     /** The machine's own line of the plan. */
@@ -127,6 +139,7 @@ public record AddressPlan(
         return all.stream()
                 .filter(m -> m.nodeType().equals(nodeType))
                 .map(m -> machine(m.name()).address())
+                .filter(address -> !address.isEmpty())
                 .toList();
     }
 

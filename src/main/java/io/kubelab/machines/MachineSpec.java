@@ -69,9 +69,10 @@ public record MachineSpec(
      * @param bridge the virthost's bridge that it is plugged into where there is no such network
      * @param mac six octets in lower-case hex, colon separated
      * @param address what a container has before its first process runs, and a virtual machine by
-     *     its seed
+     *     its seed; empty text: it asks the network's DHCP server
      * @param prefix length of the netmask in bits
-     * @param gateway of the default route; empty: no way out
+     * @param prefix length of the netmask in bits; 0 where it asks
+     * @param gateway of the default route; empty: no way out, or the DHCP server says it
      */
     public record Nic(
             String network,
@@ -79,7 +80,12 @@ public record MachineSpec(
             String mac,
             String address,
             int prefix,
-            Optional<String> gateway) {}
+            Optional<String> gateway) {
+        /** For a report. */
+        public String shownAddress() {
+            return address.isEmpty() ? "what DHCP gives" : address;
+        }
+    }
 
     /** A directory of the virthost and where the machine sees it. */
     public record Mount(String source, String target) {}

@@ -30,6 +30,7 @@ public record NetworkSpec(String name, MachineSpec.LabTag lab, String bridge, Op
 
     /**
      * @param mac six octets in lower-case hex, colon separated
+     * @param address empty text: a DHCP server has yet to give it
      */
     public record Reservation(String machine, String mac, String address) {}
 }

@@ -3,6 +3,7 @@ package io.kubelab.playbook;
 import io.kubelab.document.Node.Mark;
 import io.kubelab.inventory.Host;
 import io.kubelab.step.Step;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -41,6 +42,32 @@ public record Play(
         var others = new LinkedHashMap<>(steps);
         others.keySet().removeAll(hosts);
         return new Play(kind, name, after, on, Collections.unmodifiableMap(others), mark);
+    }
+
+    boolean has(Class<? extends Step> step, Host host) {
+        return steps.getOrDefault(host, List.of()).stream()
+                .anyMatch(bound -> step.isInstance(bound.step()));
+    }
+
+    /** Ends with that step, for these hosts alone. */
+    Play upTo(Class<? extends Step> step, List<Host> hosts) {
+        var shortened = new LinkedHashMap<Host, List<Bound>>();
+        for (Host host : hosts) {
+            var kept = new ArrayList<Bound>();
+            for (Bound bound : steps.getOrDefault(host, List.of())) {
+                kept.add(bound);
+                if (step.isInstance(bound.step())) {
+                    break;
+                }
+            }
+            shortened.put(host, List.copyOf(kept));
+        }
+        return new Play(kind, name, after, on, Collections.unmodifiableMap(shortened), mark);
+    }
+
+    /** Itself, or if it is a preflight, nothing that others may still name. */
+    Play withoutPreflight() {
+        return kind == Kind.WORK ? this : new Play(kind, name, after, on, Map.of(), mark);
     }
 
     /** A step and where it is written. */

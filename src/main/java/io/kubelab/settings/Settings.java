@@ -22,4 +22,10 @@ public record Settings(
         return new Settings(
                 lab, others, image, spareDisk, network, kubernetes, multus, bundle, extra);
     }
+
+    /** These settings with another network. */
+    public Settings with(NetworkSettings other) {
+        return new Settings(
+                lab, machines, image, spareDisk, other, kubernetes, multus, bundle, extra);
+    }
 }

@@ -68,5 +68,15 @@ public record Lab(
      *     directory)
      * @param keys where the key to the machines lies: {@code ~/.ssh/<lab>}
      */
-    public record Places(Path home, Path cache, Path state, Path keys) {}
+    public record Places(Path home, Path cache, Path state, Path keys) {
+        /** Below {@link #state}: files named for machines, with the addresses that DHCP gave. */
+        public Path leases() {
+            return leases(state);
+        }
+
+        /** Of a lab with this state directory. */
+        public static Path leases(Path state) {
+            return state.resolve("leases");
+        }
+    }
 }

@@ -2,14 +2,19 @@ package io.kubelab.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The article's lab as the article has it: machines and pods on the virthost's LAN, by a bridge.
- * The bridge was there before; how kubelab makes one is {@link LanBridgeIT}'s story.
+ * The article's lab as the article has it: machines and pods on the virthost's LAN, by a bridge,
+ * with addresses from the LAN's DHCP server. The bridge was there before; how kubelab makes one is
+ * {@link LanBridgeIT}'s story.
  */
 @Tag("cluster")
 @Tag("daily")
@@ -20,46 +25,22 @@ final class LanStoryIT {
     @Test
     void machinesAndPodsAreOnTheLan() {
         try (TestVirthost virthost = TestVirthost.start();
-                Workstation ann = Workstation.withThisBuild()) {
-            ann.mayUse(virthost);
-            String lan = virthost.address().replaceFirst("\\.[0-9]+$", "");
-            virthost.inside(
-                            "sh",
-                            "-ec",
-                            """
-                            ip link add br0 type bridge
-                            ip link set br0 up
-                            ip address delete $1/24 dev kl1
-                            ip link set kl1 master br0
-                            ip address add $1/24 dev br0
-                            """,
-                            "sh",
-                            virthost.address())
-                    .succeeds();
+                Workstation ann = Workstation.withThisBuild();
+                var _ = dhcp(virthost, ann)) {
+            bridged(virthost, ann);
             var before = virthost.traces();
-            ann.write(
-                    ann.checkout().resolve("inventory/lan.yml"),
-                    """
-                    bridge_networking: true
-                    bridge_name: virbr0
-                    bridge_physical_nic: "kl1"
-                    bridge_network_name: "br0"
-                    bridge_network_cidr: %1$s.0/24
-                    pod_network_type: "multus"
-                    service_network_cidr: 10.32.0.0/16
-                    multus_ipam_subnet: "%1$s.0/24"
-                    multus_ipam_rangeStart: "%1$s.200"
-                    multus_ipam_rangeEnd: "%1$s.216"
-                    multus_ipam_gateway: "%1$s.1"
-                    """
-                            .formatted(lan));
             ann.kubelab(UP, "up -i inventory/there.inventory -e lan.yml").succeeds();
             Ran again = ann.kubelab(SOON, "up").succeeds();
             assertThat(again.err()).contains("nothing changed");
 
             // from this machine, which is on that LAN and no part of the lab
-            assertThat(ping(lan + ".210")).isTrue();
-            assertThat(ping(lan + ".211")).isTrue();
+            for (String machine : List.of("kube-master", "kube-node-1")) {
+                String address = address(ann, machine);
+                assertThat(address).matches("\\Q" + lan(virthost) + "\\E\\.1[012][0-9]");
+                assertThat(ping(address)).isTrue();
+                assertThat(virthost.inMachine(machine, "ip -4 -br address show eth0").out())
+                        .contains(address);
+            }
             for (String pod : new String[] {"flannel", "macvlan", "both"}) {
                 ann.shell(
                                 SOON,
@@ -74,8 +55,8 @@ final class LanStoryIT {
             assertThat(
                             ann.kubelab(SOON, "ssh kube-master -- kubectl exec macvlanpod -- ip a")
                                     .out())
-                    .contains(lan + ".20");
-            assertThat(ping(lan + ".200") || ping(lan + ".201")).isTrue();
+                    .contains(lan(virthost) + ".20");
+            assertThat(ping(lan(virthost) + ".200") || ping(lan(virthost) + ".201")).isTrue();
 
             ann.kubelab(SOON, "down").succeeds();
             var left = new TreeSet<>(virthost.traces());
@@ -83,6 +64,93 @@ final class LanStoryIT {
             assertThat(left.stream().filter(t -> !TestVirthost.isOrdinary(t))).isEmpty();
             assertThat(virthost.inside("ip", "-br", "address", "show", "br0").out())
                     .contains(virthost.address());
+        }
+    }
+
+    @Test
+    void aLanWithoutADhcpServerIsToldAndMayHaveOneLater() {
+        try (TestVirthost virthost = TestVirthost.start();
+                Workstation ann = Workstation.withThisBuild()) {
+            bridged(virthost, ann);
+            Ran alone = ann.kubelab(UP, "virthost-setup -i inventory/there.inventory -e lan.yml");
+            assertThat(alone.exit()).isEqualTo(6);
+            assertThat(alone.err())
+                    .contains(
+                            "kube-master to get an address by DHCP: it has asked, and none was offered",
+                            "Is there a DHCP server on the LAN");
+            try (var _ = dhcp(virthost, ann)) {
+                ann.kubelab(SOON, "virthost-setup").succeeds();
+                assertThat(ping(address(ann, "kube-node-1"))).isTrue();
+                assertThat(ann.kubelab(SOON, "ssh kube-node-1 -- hostname").out())
+                        .isEqualTo("kube-node-1\n");
+            }
+        }
+    }
+
+    private static LanDhcp dhcp(TestVirthost virthost, Workstation ann) {
+        return LanDhcp.start(
+                virthost.link(), lan(virthost), ann.checkout().resolve("target/leases"));
+    }
+
+    private static String lan(TestVirthost virthost) {
+        return virthost.address().replaceFirst("\\.[0-9]+$", "");
+    }
+
+    /** The virthost's interface is a port of a bridge, and the article's settings say so. */
+    private static void bridged(TestVirthost virthost, Workstation ann) {
+        ann.mayUse(virthost);
+        virthost.inside(
+                        "sh",
+                        "-ec",
+                        """
+                        ip link add br0 type bridge
+                        ip link set br0 up
+                        ip address delete $1/24 dev kl1
+                        ip link set kl1 master br0
+                        ip address add $1/24 dev br0
+                        """,
+                        "sh",
+                        virthost.address())
+                .succeeds();
+        ann.write(
+                ann.checkout().resolve("inventory/lan.yml"),
+                """
+                bridge_networking: true
+                bridge_name: virbr0
+                bridge_physical_nic: "kl1"
+                bridge_network_name: "br0"
+                bridge_network_cidr: %1$s.0/24
+                pod_network_type: "multus"
+                virtual_machines:
+                  - name: kube-master
+                    node_type: master
+                  - name: kube-node-1
+                    node_type: nodes
+                optional_packages:
+                  - tcpdump
+                  - bind-utils
+                multus_use_crd: true
+                multus_ipam_subnet: "%1$s.0/24"
+                multus_ipam_rangeStart: "%1$s.200"
+                multus_ipam_rangeEnd: "%1$s.216"
+                multus_ipam_gateway: "%1$s.1"
+                # only because the LAN of the test is in the default's
+                service_network_cidr: 10.32.0.0/16
+                """
+                        .formatted(lan(virthost)));
+    }
+
+    /** As Ansible would read it. */
+    private static String address(Workstation ann, String machine) {
+        try {
+            return Files.readString(ann.checkout().resolve("inventory/vms.local.generated"))
+                    .lines()
+                    .filter(line -> line.startsWith(machine + " ansible_host="))
+                    .map(line -> line.split("=", 2)[1])
+                    .findFirst()
+                    .orElse("");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

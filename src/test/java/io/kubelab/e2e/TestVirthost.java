@@ -159,7 +159,8 @@ final class TestVirthost implements AutoCloseable {
         return number % 250;
     }
 
-    private String link() {
+    /** This machine's interface to it. */
+    String link() {
         return "kl" + number;
     }
 

@@ -88,6 +88,7 @@ class PredecessorTest {
                         "architecture",
                         "bridge_network_dns",
                         "bridge_network_range",
+                        "bridge_virthost_address",
                         "bundle_file",
                         "bundle_source",
                         "cni_plugins",

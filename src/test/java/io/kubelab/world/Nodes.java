@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 /** The machines of the lab, as hosts, from their start to their end; and the cluster they form. */
 final class Nodes {
     private static final Pattern LOG = Pattern.compile("/var/log/[a-z-]+\\.log");
+    private static final Pattern ASKS_DHCP =
+            Pattern.compile("macaddress: \"([^\"]*)\"\\}\n[^\n]*\n *dhcp4: true");
     private static final String HANDED_OVER = "handed over to systemd";
 
     private final Map<String, FakeHost> hosts;
@@ -84,7 +86,22 @@ final class Nodes {
                         .contains("hostname: \"%s\"".formatted(name))) {
             throw new MachineFailed(name, "no seed of its own", "Make one.");
         }
+        String text = new String(seed.bytes(), StandardCharsets.UTF_8);
+        Matcher asks = ASKS_DHCP.matcher(text);
+        if (asks.find()) {
+            virthost.put(
+                    vm.console(),
+                    new Content.Text(
+                            "ci-info: | eth0 | True | %s | 255.255.255.0 | global | %s |\r\n"
+                                    .formatted(lease(asks.group(1)), asks.group(1))),
+                    FileAttributes.PRIVATE);
+        }
         return node;
+    }
+
+    /** What the LAN's DHCP server gives. */
+    static String lease(String mac) {
+        return "192.168.1." + (20 + Integer.parseInt(mac.substring(15), 16) / 2);
     }
 
     /** Where libvirt keeps what it knows of a container that runs. */

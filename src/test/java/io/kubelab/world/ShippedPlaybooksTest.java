@@ -11,6 +11,7 @@ import io.kubelab.engine.RunEvent;
 import io.kubelab.engine.RunOutcome;
 import io.kubelab.engine.RunOutcome.Ending;
 import io.kubelab.engine.Runner;
+import io.kubelab.playbook.Play;
 import io.kubelab.playbook.Playbook;
 import io.kubelab.playbook.PlaybookLoader;
 import io.kubelab.playbook.Vocabulary;
@@ -18,6 +19,7 @@ import io.kubelab.remote.Command;
 import io.kubelab.remote.Content;
 import io.kubelab.remote.FileAttributes;
 import io.kubelab.step.Lab;
+import io.kubelab.steps.machines.MachineAddress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -41,6 +44,12 @@ final class ShippedPlaybooksTest {
             Pattern.compile("host_.*key|hostkeys/|known_hosts|authorized|id_vm_rsa");
 
     private static final Path PROJECT = Path.of("").toAbsolutePath();
+
+    private static final UnaryOperator<Playbook> WHOLE = playbook -> playbook;
+
+    /** What a run on a LAN begins with. */
+    private static final UnaryOperator<Playbook> UP_TO_ADDRESSES =
+            playbook -> playbook.upTo(MachineAddress.class);
 
     @TempDir Path directory;
 
@@ -200,6 +209,109 @@ final class ShippedPlaybooksTest {
             assertThat(world.hypervisor("second").machines()).isEmpty();
             changesNothing(world, "down");
         }
+    }
+
+    @Test
+    void aLanGivesMachinesTheirAddresses() throws IOException {
+        for (String type : List.of("lxc", "qemu")) {
+            directory = Files.createDirectory(directory.resolve(type));
+            var world = new FakeWorld(directory.resolve("world"), "the_virthost");
+            settings = onLan(type, "", "");
+            previewTouchesNothing(world, "virthost-setup");
+            converges(world, "virthost-setup", UP_TO_ADDRESSES);
+            assertThat(directory.resolve("state/leases"))
+                    .isDirectoryContaining(f -> f.endsWith("kube-master"))
+                    .isDirectoryContaining(f -> f.endsWith("kube-node-1"));
+            // who has no address yet is asked nothing
+            assertThat(events).noneMatch(e -> e.toString().contains("the machine has booted"));
+
+            String master = lease("kube-master");
+            String node = lease("kube-node-1");
+            assertThat(master).startsWith("192.168.1.").isNotEqualTo(node);
+            settings = onLan(type, master, node);
+            converges(world, "virthost-setup");
+            assertThat(world.hypervisor().networks()).isEmpty();
+            String hosts =
+                    type.equals("lxc")
+                            ? "/var/lib/kubelab/labs/the_virthost/machines/kube-master/root/etc/hosts"
+                            : "/etc/hosts";
+            assertThat(
+                            world.host(type.equals("lxc") ? "the_virthost" : "kube-master")
+                                    .run(Command.of("cat", hosts))
+                                    .out())
+                    .contains(
+                            "192.168.1.119 virthost",
+                            master + " kube-master",
+                            node + " kube-node-1");
+            changesNothing(world, "virthost-setup", UP_TO_ADDRESSES);
+            changesNothing(world, "virthost-setup");
+
+            // another lease
+            Files.writeString(directory.resolve("state/leases/kube-node-1"), "192.168.1.9\n");
+            converges(world, "kube-install", UP_TO_ADDRESSES);
+            assertThat(changed())
+                    .singleElement()
+                    .asString()
+                    .startsWith("kube-node-1: the machine's address is known: write ");
+            assertThat(lease("kube-node-1")).isEqualTo(node);
+
+            converges(world, "down");
+            changesNothing(world, "down");
+        }
+    }
+
+    @Test
+    void whatLeadsToAddressesTakesNone() {
+        settings = onLan("lxc", "", "");
+        assertThat(UP_TO_ADDRESSES.apply(loaded("up")).plays())
+                .filteredOn(play -> !play.steps().isEmpty())
+                .extracting(Play::name)
+                .contains("Virthost is fit", "Node programs", "LAN", "Lab files", "Containers")
+                .doesNotContain(
+                        "Images", "Registry", "Machines boot", "Addresses of machines", "Workers");
+        assertThat(UP_TO_ADDRESSES.apply(loaded("kube-install")).plays())
+                .filteredOn(play -> play.kind() == Play.Kind.WORK)
+                .extracting(Play::name)
+                .containsExactly("Addresses of machines");
+        assertThat(UP_TO_ADDRESSES.apply(loaded("down")).plays()).isEmpty();
+        assertThat(loaded("up").withoutPreflights().plays())
+                .filteredOn(play -> play.kind() == Play.Kind.PREFLIGHT)
+                .allSatisfy(play -> assertThat(play.steps()).isEmpty());
+
+        // further than to the address of a virtual machine it can't go
+        settings = onLan("kvm", "", "");
+        assertThat(UP_TO_ADDRESSES.apply(loaded("up")).plays())
+                .filteredOn(play -> play.name().equals("Virtual machines"))
+                .flatExtracting(play -> play.steps().values().iterator().next())
+                .extracting(bound -> (Object) bound.step().getClass())
+                .endsWith(MachineAddress.class);
+    }
+
+    private Playbook loaded(String playbook) {
+        return loaded(file(playbook), SampleLab.standing(PROJECT, directory, settings));
+    }
+
+    private static Playbook loaded(Path playbook, Lab lab) {
+        return new PlaybookLoader(new SnakeDocuments(), new Vocabulary(Steps.all()))
+                .load(playbook, lab);
+    }
+
+    private static String onLan(String type, String master, String node) {
+        return """
+        {domain_type: %s, image: 'build:debian-13', bridge_networking: true, bridge_network_range: dhcp,
+         bridge_virthost_address: 192.168.1.119, multus_ipam_subnet: 192.168.1.0/24, multus_ipam_gateway: 192.168.1.1,
+         multus_ipam_rangeStart: 192.168.1.200, multus_ipam_rangeEnd: 192.168.1.216, virtual_machines:
+         [{name: kube-master, node_type: master%s}, {name: kube-node-1, node_type: nodes%s}]}
+        """
+                .formatted(type, fixed(master), fixed(node));
+    }
+
+    private static String fixed(String address) {
+        return address.isEmpty() ? "" : ", static_ip: " + address;
+    }
+
+    private String lease(String machine) throws IOException {
+        return Files.readString(directory.resolve("state/leases").resolve(machine)).strip();
     }
 
     @Test
@@ -390,7 +502,11 @@ final class ShippedPlaybooksTest {
     }
 
     private void converges(FakeWorld world, String playbook) {
-        assertConverges(run(world, playbook, RunEvent.Mode.APPLY), playbook);
+        converges(world, playbook, WHOLE);
+    }
+
+    private void converges(FakeWorld world, String playbook, UnaryOperator<Playbook> part) {
+        assertConverges(run(world, playbook, part, RunEvent.Mode.APPLY, told()), playbook);
     }
 
     private void assertConverges(RunOutcome outcome, String playbook) {
@@ -401,8 +517,13 @@ final class ShippedPlaybooksTest {
     }
 
     private void changesNothing(FakeWorld world, String playbook) throws IOException {
+        changesNothing(world, playbook, WHOLE);
+    }
+
+    private void changesNothing(FakeWorld world, String playbook, UnaryOperator<Playbook> part)
+            throws IOException {
         var before = state(world);
-        RunOutcome outcome = run(world, playbook, RunEvent.Mode.APPLY);
+        RunOutcome outcome = run(world, playbook, part, RunEvent.Mode.APPLY, told());
         assertThat(outcome.ending()).isEqualTo(Ending.COMPLETE);
         assertThat(changed()).as("changes by the second run of %s", playbook).isEmpty();
         assertThat(state(world)).isEqualTo(before);
@@ -420,6 +541,7 @@ final class ShippedPlaybooksTest {
         return run(world, playbook, mode, told());
     }
 
+    /** Of one run. */
     private Reporter told() {
         events.clear();
         return events::add;
@@ -427,18 +549,34 @@ final class ShippedPlaybooksTest {
 
     private RunOutcome run(
             FakeWorld world, String playbook, RunEvent.Mode mode, Reporter reporter) {
-        return run(
-                world,
-                PROJECT.resolve("playbooks-equivalent/" + playbook + ".yml"),
-                mode,
-                reporter);
+        return run(world, playbook, WHOLE, mode, reporter);
+    }
+
+    private RunOutcome run(
+            FakeWorld world,
+            String playbook,
+            UnaryOperator<Playbook> part,
+            RunEvent.Mode mode,
+            Reporter reporter) {
+        return run(world, file(playbook), part, mode, reporter);
+    }
+
+    private static Path file(String playbook) {
+        return PROJECT.resolve("playbooks-equivalent/" + playbook + ".yml");
     }
 
     private RunOutcome run(FakeWorld world, Path playbook, RunEvent.Mode mode, Reporter reporter) {
+        return run(world, playbook, WHOLE, mode, reporter);
+    }
+
+    private RunOutcome run(
+            FakeWorld world,
+            Path playbook,
+            UnaryOperator<Playbook> part,
+            RunEvent.Mode mode,
+            Reporter reporter) {
         Lab lab = SampleLab.standing(PROJECT, directory, settings);
-        Playbook loaded =
-                new PlaybookLoader(new SnakeDocuments(), new Vocabulary(Steps.all()))
-                        .load(playbook, lab);
+        Playbook loaded = part.apply(loaded(playbook, lab));
         return new Runner(world.ports(PROJECT), lab, reporter, world.clock(), new Cancellation())
                 .run(loaded, mode);
     }

@@ -356,7 +356,8 @@ final class Virthost {
     /** What the SSH server of a machine says to whoever connects to its address. */
     private String greeting(String script) {
         return runningMachines().stream()
-                        .map(m -> m.nics().getFirst().address())
+                        .map(m -> m.nics().getFirst())
+                        .map(n -> n.address().isEmpty() ? Nodes.lease(n.mac()) : n.address())
                         .anyMatch(address -> script.contains("/dev/tcp/%s/22".formatted(address)))
                 ? "SSH-2.0-OpenSSH_10.0\n"
                 : "";
@@ -409,8 +410,10 @@ final class Virthost {
             String device = links.devices(call.option("dev"));
             return device.isEmpty() ? fails(1, "Device does not exist.\n") : prints(device);
         }
+        var lan = new StringBuilder(shown(call, 2, "enp1s0f1", "master br0", "", 0));
+        lan.append(shown(call, 3, "br0", "", "192.168.1.119", 24));
         var active = hypervisor.networks().stream().filter(n -> n.active()).toList();
-        var text = new StringBuilder();
+        var text = new StringBuilder(lan);
         for (int i = 0; i < active.size(); i++) {
             NetworkSpec network = active.get(i).asked().orElseThrow();
             String[] given = (links.address(network.bridge()) + "/0").split("/", -1);
@@ -435,6 +438,7 @@ final class Virthost {
                                 .filter(n -> n.name().equals(nic.network()))
                                 .map(n -> n.bridge())
                                 .findFirst()
+                                .or(nic::bridge)
                                 .orElse("");
                 text.append(
                         shown(
@@ -464,8 +468,10 @@ final class Virthost {
                 for (int i = 0; i < machine.nics().size(); i++) {
                     MachineSpec.Nic nic = machine.nics().get(i);
                     String link = "eth%d@if%d".formatted(i, plug(nic));
+                    boolean asks = nic.address().isEmpty() && asksDhcp(machine.guest());
+                    String address = asks ? Nodes.lease(nic.mac()) : nic.address();
                     text.append(
-                            shown(call, 2 + i, link, "", nic.address(), nic.prefix())
+                            shown(call, 2 + i, link, "", address, asks ? 24 : nic.prefix())
                                     .replace("mtu 1500", "mtu " + links.mtu(pid, "eth" + i)));
                     nic.gateway()
                             .filter(_ -> call.has("route"))
@@ -475,6 +481,25 @@ final class Virthost {
             }
         }
         return fails(1, "nsenter: cannot open %s\n".formatted(call.words().getFirst()));
+    }
+
+    /** Whether systemd in a container has been told to. */
+    private boolean asksDhcp(MachineSpec.Guest guest) {
+        return guest instanceof MachineSpec.Container container
+                && host.run(
+                                Command.of(
+                                        "cat",
+                                        container.root()
+                                                + "/etc/systemd/system/multi-user.target.d/kubelab-lan.conf"))
+                        .out()
+                        .contains("Wants=systemd-networkd.service")
+                && host.run(
+                                Command.of(
+                                        "cat",
+                                        container.root()
+                                                + "/etc/systemd/network/kubelab-lan.network"))
+                        .out()
+                        .contains("DHCP=ipv4");
     }
 
     private List<MachineSpec> runningMachines() {

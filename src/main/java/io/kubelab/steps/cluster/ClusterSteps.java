@@ -7,6 +7,7 @@ import java.util.List;
 public final class ClusterSteps {
     public static final List<Class<? extends Step>> ALL =
             List.of(
+                    ControlPlaneAddress.class,
                     KubeadmInit.class,
                     KubectlAccess.class,
                     KubectlCompletion.class,

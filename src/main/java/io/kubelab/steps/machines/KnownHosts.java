@@ -47,7 +47,10 @@ public record KnownHosts() implements Step {
      */
     private static String line(Reservation machine, String key) {
         String[] fields = key.split(" ", 3);
-        return "%s,%s %s %s\n"
-                .formatted(machine.machine(), machine.address(), fields[0], fields[1]);
+        String names =
+                machine.address().isEmpty()
+                        ? machine.machine()
+                        : machine.machine() + "," + machine.address();
+        return "%s %s %s\n".formatted(names, fields[0], fields[1]);
     }
 }

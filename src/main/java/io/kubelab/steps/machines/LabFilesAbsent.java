@@ -40,6 +40,10 @@ public record LabFilesAbsent() implements Step {
         if (!target.ask(new LocalEntries(hostKeys)).isEmpty()) {
             changes.add(new Change.RemoveLocalFile(hostKeys));
         }
+        Path leases = target.lab().places().leases();
+        if (!target.ask(new LocalEntries(leases)).isEmpty()) {
+            changes.add(new Change.RemoveLocalFile(leases));
+        }
         changes.addAll(labKey(target));
         return Diff.of(changes, "there are none");
     }

@@ -46,7 +46,7 @@ public record MachineDefined() implements Step {
                                     wanted.memoryMiB(),
                                     wanted.cpus(),
                                     wanted.nics().stream()
-                                            .map(MachineSpec.Nic::address)
+                                            .map(MachineSpec.Nic::shownAddress)
                                             .collect(Collectors.joining(", "))));
         }
         return new Diff.Needs(MachineRunning.whileOff(target, define));

@@ -31,6 +31,10 @@ public record MachineFiles() implements Step {
     static final String INIT_LOG = "/var/log/kubelab-init.log";
     static final String HANDED_OVER = "handed over to systemd";
 
+    /** By which systemd starts the program that asks for an address. */
+    private static final String ASKS_DHCP =
+            "/etc/systemd/system/multi-user.target.d/kubelab-lan.conf";
+
     private static final FileAttributes SUDOERS = new FileAttributes("0440", "root:root");
 
     /**
@@ -90,6 +94,11 @@ public record MachineFiles() implements Step {
         List<FileState.Found> found =
                 target.askAll(files.stream().map(f -> new FileState(seen + f.path())).toList());
         var changes = new ArrayList<Change>();
+        if (!AddressPlan.of(target.lab().tag(), target.settings()).asksDhcp()
+                && !(target.ask(new FileState(seen + ASKS_DHCP))
+                        instanceof FileState.Found.Absent)) {
+            changes.add(new Change.Remove(places.root() + ASKS_DHCP));
+        }
         for (int i = 0; i < files.size(); i++) {
             files.get(i).below(places.root()).change(found.get(i)).ifPresent(changes::add);
         }
@@ -99,6 +108,26 @@ public record MachineFiles() implements Step {
     /** Paths as the machine sees them. */
     private static List<WantedFile> files(Target target, MachineKeys keys) {
         Model model = model(target, keys.user());
+        var files = new ArrayList<>(always(target, keys, model));
+        if (model.plan().asksDhcp()) {
+            files.add(rendered(target, ASKS_DHCP, "node/lan-target.conf", model));
+            files.add(
+                    rendered(
+                            target,
+                            "/etc/systemd/network/kubelab-lan.network",
+                            "node/lan.network",
+                            model));
+            files.add(
+                    rendered(
+                            target,
+                            "/etc/systemd/networkd.conf.d/kubelab.conf",
+                            "node/networkd.conf",
+                            model));
+        }
+        return List.copyOf(files);
+    }
+
+    private static List<WantedFile> always(Target target, MachineKeys keys, Model model) {
         return List.of(
                 rendered(target, "/etc/hostname", "node/hostname", model),
                 rendered(target, "/etc/hosts", "node/hosts", HostNames.of(target)),

@@ -4,20 +4,15 @@ import static java.util.stream.Collectors.joining;
 
 import io.kubelab.machines.MachineSpec.Nic;
 import io.kubelab.remote.Command;
-import io.kubelab.remote.CommandResult;
 import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
-import io.kubelab.step.Fact;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
-import io.kubelab.steps.facts.FileText;
 import io.kubelab.steps.facts.NetworkState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The container is on the lab's networks: its interfaces are up and plugged into their bridges,
@@ -31,27 +26,6 @@ import java.util.regex.Pattern;
 public record MachineNetwork() implements Step {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    /** Where libvirt says of a container that runs which process of the virthost its init is. */
-    private static final String STATUS = "/run/libvirt/lxc/%s.xml";
-
-    private static final Pattern INIT = Pattern.compile("<init pid='(\\d+)'/>");
-
-    /** libvirt's own process for the container, whose child is init. */
-    private static final Pattern CONTROLLER = Pattern.compile("<domstatus [^>]*pid='(\\d+)'");
-
-    /** The oldest child of a process (pgrep(1)). */
-    record FirstChild(String process) implements Fact.OfHost<Optional<String>> {
-        @Override
-        public Command command() {
-            return Command.of("pgrep", "--oldest", "--parent", process);
-        }
-
-        @Override
-        public Optional<String> parse(CommandResult result) {
-            return result.ok() ? Optional.of(result.out().strip()) : Optional.empty();
-        }
-    }
-
     @Override
     public String title() {
         return "the machine is on the lab's network";
@@ -60,25 +34,13 @@ public record MachineNetwork() implements Step {
     @Override
     public Diff diff(Target target) {
         String name = target.host().name();
-        String status = target.ask(new FileText(STATUS.formatted(name))).orElse("");
-        Optional<String> init = found(INIT, status);
-        if (init.isEmpty()) {
+        Optional<InContainer> container = InContainer.of(target);
+        if (container.isEmpty()) {
             return pending(name);
         }
-        var inside = new NetworkState(init.get());
-        List<NetworkState.Found> found = target.askAll(List.of(inside, NetworkState.ofHost()));
-        if (found.get(0).links().isEmpty()) {
-            // not even lo: after a start libvirt may still say which process it was before
-            Optional<String> child =
-                    found(CONTROLLER, status).flatMap(c -> target.ask(new FirstChild(c)));
-            if (child.isEmpty() || child.equals(init)) {
-                return pending(name);
-            }
-            inside = new NetworkState(child.get());
-            found = target.askAll(List.of(inside, NetworkState.ofHost()));
-        }
-        NetworkState.Found seen = found.get(0);
-        NetworkState.Found host = found.get(1);
+        var inside = new NetworkState(container.get().process());
+        NetworkState.Found seen = container.get().seen();
+        NetworkState.Found host = container.get().host();
         List<Nic> nics = MachineDefined.nics(target);
         var changes = new ArrayList<Change>();
         for (int i = 0; i < nics.size(); i++) {
@@ -105,22 +67,18 @@ public record MachineNetwork() implements Step {
         return Diff.of(changes, nics.stream().map(MachineNetwork::shown).collect(joining(", ")));
     }
 
-    private static Optional<String> found(Pattern pattern, String status) {
-        return Optional.of(pattern.matcher(status)).filter(Matcher::find).map(m -> m.group(1));
-    }
-
     private static Diff pending(String name) {
         return new Diff.Pending(
                 name + "'s first process",
                 Duration.ofSeconds(10),
                 new Diff.Wake.Every(Duration.ofMillis(100)),
-                "Look at %s on the virthost.".formatted(STATUS.formatted(name)));
+                "Look at %s on the virthost.".formatted(InContainer.STATUS.formatted(name)));
     }
 
     private static String shown(Nic nic) {
         return nic.gateway()
                 .map(gateway -> "%s goes out by %s".formatted(nic.address(), gateway))
-                .orElse(nic.address());
+                .orElse(nic.shownAddress());
     }
 
     /** The virthost's end of a machine's interface is in its network's bridge. */
@@ -142,6 +100,9 @@ public record MachineNetwork() implements Step {
 
     private static List<Change> inside(
             NetworkState machine, NetworkState.Found found, NetworkState.Link link, Nic nic) {
+        if (nic.address().isEmpty()) {
+            return List.of(); // the machine's own program sees to it
+        }
         var changes = new ArrayList<Change>();
         String device = link.name();
         if (!link.up()) {

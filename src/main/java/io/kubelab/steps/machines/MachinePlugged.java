@@ -30,7 +30,7 @@ public record MachinePlugged() implements Step {
         List<Nic> nics = MachineDefined.nics(target);
         var changes = new ArrayList<Change>();
         for (Nic nic : nics) {
-            Optional<NetworkState.Link> plug = found.linkWithMac(plug(nic));
+            Optional<NetworkState.Link> plug = found.linkWithMac(plug(nic.mac()));
             if (plug.isEmpty()) {
                 String name = target.host().name();
                 return Diff.needs(new Change.StopMachine(name), new Change.StartMachine(name));
@@ -41,7 +41,7 @@ public record MachinePlugged() implements Step {
     }
 
     /** libvirt gives the virthost's end the guest's MAC, but for the first octet. */
-    private static String plug(Nic nic) {
-        return "fe" + nic.mac().substring(2);
+    static String plug(String mac) {
+        return "fe" + mac.substring(2);
     }
 }

@@ -99,16 +99,20 @@ public record MachineReachable() implements Step {
     }
 
     private static Diff pending(Target target, String what) {
-        String console = MachinePlaces.of(target).console();
-        String end = target.ask(new ConsoleEnd(console));
         return new Diff.Pending(
                 what,
                 Duration.ofMinutes(3),
                 new Diff.Wake.Every(Duration.ofSeconds(1)),
-                end.isBlank()
-                        ? "It has written nothing to its console (%s on the virthost): does its disk boot?"
-                                .formatted(console)
-                        : "Its console (%s on the virthost) ends with:%n%s"
-                                .formatted(console, end));
+                console(target));
+    }
+
+    /** What a virtual machine's console tells who waits for it, in sentences. */
+    static String console(Target target) {
+        String console = MachinePlaces.of(target).console();
+        String end = target.ask(new ConsoleEnd(console));
+        return end.isBlank()
+                ? "It has written nothing to its console (%s on the virthost): does its disk boot?"
+                        .formatted(console)
+                : "Its console (%s on the virthost) ends with:%n%s".formatted(console, end);
     }
 }

@@ -1,0 +1,48 @@
+package io.kubelab.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+
+/** The DHCP server of a LAN that an interface of this machine is on (dnsmasq). */
+final class LanDhcp implements AutoCloseable {
+    private final Process server;
+
+    private LanDhcp(Process server) {
+        this.server = server;
+    }
+
+    /**
+     * @param network {@code 10.98.7}: it gives away .100 to .120, and the router is .1
+     * @param leases file in which it remembers them
+     */
+    static LanDhcp start(String link, String network, Path leases) {
+        try {
+            return new LanDhcp(
+                    new ProcessBuilder(
+                                    "dnsmasq",
+                                    "--keep-in-foreground",
+                                    "--conf-file=/dev/null",
+                                    "--no-hosts",
+                                    "--no-resolv",
+                                    "--port=0",
+                                    "--bind-interfaces",
+                                    "--pid-file",
+                                    "--interface=" + link,
+                                    "--dhcp-range=%1$s.100,%1$s.120,10m".formatted(network),
+                                    "--dhcp-option=option:router,%s.1".formatted(network),
+                                    "--dhcp-leasefile=" + leases)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.destroy();
+        server.onExit().join();
+    }
+}

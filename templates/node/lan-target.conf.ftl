@@ -1,0 +1,3 @@
+# written by kubelab: by it the machine gets its address
+[Unit]
+Wants=systemd-networkd.service
