@@ -85,6 +85,7 @@ final class Adapters implements AutoCloseable {
                         hypervisors,
                         clusters,
                         ports.images(),
+                        ports.releases(),
                         ports.discs(),
                         ports.templates(),
                         ports.documents());
