@@ -143,7 +143,7 @@ final class AddressRules {
             virthostOnLan(plan);
         }
         if (!plan.asksDhcp()) {
-            range(plan, AddressRange.of(network.bridgeNetworkRange()), virthost);
+            range(plan, AddressRange.of(network.bridgeNetworkRange()), virthosts);
         }
     }
 
@@ -192,7 +192,7 @@ final class AddressRules {
         return problems.count() == before;
     }
 
-    private void range(AddressPlan plan, AddressRange range, Optional<Address> virthost) {
+    private void range(AddressPlan plan, AddressRange range, List<Address> virthosts) {
         MultusSettings multus = settings.multus();
         Mark place = values.place("bridge_network_range");
         if (!plan.subnet().contains(range.first())

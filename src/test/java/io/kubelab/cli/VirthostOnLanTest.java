@@ -8,6 +8,7 @@ import io.kubelab.settings.Cidr;
 import io.kubelab.settings.NetworkSettings;
 import io.kubelab.settings.NetworkType;
 import io.kubelab.steps.facts.NetworkState;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,8 @@ final class VirthostOnLanTest {
                     new Cidr("192.168.1.0/24"),
                     "dhcp",
                     "auto",
-                    "192.168.1.1");
+                    "192.168.1.1",
+                    Map.of());
 
     @Test
     void theInterfaceHasItBeforeThereIsABridge() {
