@@ -177,6 +177,7 @@ final class ShippedPlaybooksTest {
                             .formatted(type);
             directory = Files.createDirectory(directory.resolve("several"));
             var world = new FakeWorld(directory.resolve("world"), "the_virthost").with("second");
+            String links = links(world, "second");
             previewTouchesNothing(world, "virthost-setup");
             converges(world, "virthost-setup");
             changesNothing(world, "virthost-setup");
@@ -204,11 +205,14 @@ final class ShippedPlaybooksTest {
             changesNothing(world, "virthost-setup");
 
             converges(world, "down");
-            assertThat(world.host("second").run(Command.of("ip", "-o", "link", "show")).out())
-                    .isEmpty();
+            assertThat(links(world, "second")).isEqualTo(links);
             assertThat(world.hypervisor("second").machines()).isEmpty();
             changesNothing(world, "down");
         }
+    }
+
+    private static String links(FakeWorld world, String virthost) {
+        return world.host(virthost).run(Command.of("ip", "-o", "link", "show")).out();
     }
 
     @Test

@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -219,25 +218,23 @@ class Fabric8ClusterIT {
                         roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
                         subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: operator}]
                         """));
-        var said = new TreeSet<String>();
         try (var operator = new Fabric8Cluster(server.configOf("operator"), new JsonNodes())) {
             for (int round = 0; round < 3; round++) {
                 server.restart();
-                said.addAll(refusals(operator));
+                awaitServing(operator);
             }
             assertThat(operator.list("v1", "Namespace", "")).isNotEmpty();
         }
-        assertThat(said).as("it was asked early enough").anyMatch(s -> s.contains("forbidden"));
     }
 
-    /** Until it serves; any other failure is the test's. */
-    private static Set<String> refusals(Fabric8Cluster asked) {
+    /** What it says until then is not that something is forbidden, and that would be thrown. */
+    private static void awaitServing(Fabric8Cluster asked) {
         var said = new TreeSet<String>();
         long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
         while (System.nanoTime() < deadline) {
             try {
                 asked.list("v1", "Namespace", "");
-                return said;
+                return;
             } catch (NotServing e) {
                 said.add(String.valueOf(e.getMessage()));
             }
