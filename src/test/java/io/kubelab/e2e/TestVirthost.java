@@ -187,12 +187,15 @@ final class TestVirthost implements AutoCloseable {
         return Ran.run(limit, all.toArray(String[]::new));
     }
 
-    /** Runs a script as root in a container node, which need not be on any network for it. */
+    /**
+     * Runs a script as root in a container node, which need not be on any network for it. Its first
+     * process is the child of libvirt's own for it; libvirt's word for which that is can be missing.
+     */
     Ran inMachine(String name, String script) {
         return inside(
                 "sh",
                 "-c",
-                "exec nsenter --all --target $(sed -n \"s/.*<init pid='\\([0-9]*\\)'.*/\\1/p\" /run/libvirt/lxc/$1.xml) -- env HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin sh -c \"$2\"",
+                "exec nsenter --all --target $(pgrep --oldest --parent $(sed -n \"s/.*<domstatus .*pid='\\([0-9]*\\)'.*/\\1/p\" /run/libvirt/lxc/$1.xml)) -- env HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin sh -c \"$2\"",
                 "sh",
                 name,
                 script);
