@@ -189,7 +189,8 @@ final class TestVirthost implements AutoCloseable {
 
     /**
      * Runs a script as root in a container node, which need not be on any network for it. Its first
-     * process is the child of libvirt's own for it; libvirt's word for which that is can be missing.
+     * process is the child of libvirt's own for it; libvirt's word for which that is can be
+     * missing.
      */
     Ran inMachine(String name, String script) {
         return inside(

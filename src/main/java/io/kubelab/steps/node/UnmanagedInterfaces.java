@@ -3,7 +3,6 @@ package io.kubelab.steps.node;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
-import io.kubelab.steps.facts.InContainer;
 import io.kubelab.steps.facts.ServiceState;
 import io.kubelab.steps.general.Service;
 import io.kubelab.steps.general.WantedFile;
@@ -30,8 +29,7 @@ public record UnmanagedInterfaces() implements Step {
 
     @Override
     public Diff diff(Target target) {
-        if (InContainer.is(target)
-                || !"active".equals(target.ask(new ServiceState(MANAGER)).active())) {
+        if (!"active".equals(target.ask(new ServiceState(MANAGER)).active())) {
             return Diff.inOrder("it doesn't run there");
         }
         var file = WantedFile.rendered(target, FILE, "node/network-manager.conf", new NoValues());
