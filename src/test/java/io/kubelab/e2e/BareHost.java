@@ -101,8 +101,22 @@ final class BareHost implements AutoCloseable {
     }
 
     /** 0: there is none. */
+    /** Not one of those that make it ready, which end. */
     private long first() {
-        return process.children().findFirst().map(ProcessHandle::pid).orElse(0L);
+        return process.children()
+                .map(ProcessHandle::pid)
+                .filter(child -> !network(child).equals(network(process.pid())))
+                .findFirst()
+                .orElse(0L);
+    }
+
+    /** The network that a process is in; empty: it has ended. */
+    private static String network(long process) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/%d/ns/net".formatted(process))).toString();
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     /** Runs a script as root in it. */
