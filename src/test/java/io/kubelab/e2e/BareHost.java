@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.TreeSet;
 
 /**
@@ -105,7 +106,7 @@ final class BareHost implements AutoCloseable {
     private long first() {
         return process.children()
                 .map(ProcessHandle::pid)
-                .filter(child -> !network(child).equals(network(process.pid())))
+                .filter(child -> !List.of("", network(process.pid())).contains(network(child)))
                 .findFirst()
                 .orElse(0L);
     }
