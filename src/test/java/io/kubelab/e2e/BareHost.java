@@ -106,7 +106,9 @@ final class BareHost implements AutoCloseable {
     private long first() {
         return process.children()
                 .map(ProcessHandle::pid)
-                .filter(child -> !List.of("", network(process.pid())).contains(network(child)))
+                .filter(child ->
+                        !List.of("", network(ProcessHandle.current().pid()))
+                                .contains(network(child)))
                 .findFirst()
                 .orElse(0L);
     }
