@@ -96,22 +96,30 @@ final class Peers implements Fact.Workstation {
      */
     Duration forChange(Host host, Host place, Duration limit) {
         int known = lab.slowness(host);
-        return limit.multipliedBy(
-                known > 1
-                        ? known
-                        : slowness.computeIfAbsent(
-                                place.name(), _ -> isEmulated(place) ? Emulated.SLOWNESS : 1));
+        return limit.multipliedBy(known > 1 ? known : slowness(place));
     }
 
-    private boolean isEmulated(Host place) {
+    /** By its own word. Who does not answer is asked the next time. */
+    private int slowness(Host place) {
         if (place.name().equals(Inventory.WORKSTATION)) {
-            return false;
+            return 1;
+        }
+        Integer known = slowness.get(place.name());
+        if (known != null) {
+            return known;
         }
         var question = new Emulated();
-        return question.parse(
-                connection(place)
-                        .ask(List.of(new Limited(question.command(), question.limit())))
-                        .getFirst());
+        try {
+            boolean emulated =
+                    question.parse(
+                            connection(place)
+                                    .ask(List.of(new Limited(question.command(), question.limit())))
+                                    .getFirst());
+            slowness.put(place.name(), emulated ? Emulated.SLOWNESS : 1);
+            return slowness(place);
+        } catch (Unreachable e) {
+            return 1;
+        }
     }
 
     Connection connection(Host host) {

@@ -241,6 +241,14 @@ class RunnerTest {
     }
 
     @Test
+    void anApiServerIsWaitedForThoughItsHostDoesNotAnswer() {
+        lab.play("one", List.of(MASTER), new ObjectThere("a"));
+        lab.hosts.cutOff("kube-master");
+        lab.cluster.starting = 3;
+        assertThat(lab.apply().changed()).isEqualTo(1);
+    }
+
+    @Test
     void anApiServerThatStartsAnewDuringAChangeIsGivenItAgain() {
         lab.play("one", List.of(MASTER), new ObjectThere("a"));
         lab.cluster.startsAnewBeforeIt("a", 3);
