@@ -57,9 +57,7 @@ final class Adapters implements AutoCloseable {
         hypervisors =
                 new LibvirtHypervisors(
                         connections, templates, lab.settings().machines().domainType());
-        clusters =
-                new Fabric8Clusters(
-                        lab.inventory(), connections, new SnakeDocuments(), new JsonNodes());
+        clusters = clusters(lab);
         ports =
                 new Ports(
                         connections,
@@ -76,19 +74,13 @@ final class Adapters implements AutoCloseable {
     void moved(Lab lab) {
         lab.inventory().group(Inventory.MACHINES).forEach(connections::forget);
         clusters.close();
-        clusters =
-                new Fabric8Clusters(
-                        lab.inventory(), connections, new SnakeDocuments(), new JsonNodes());
-        ports =
-                new Ports(
-                        connections,
-                        hypervisors,
-                        clusters,
-                        ports.images(),
-                        ports.releases(),
-                        ports.discs(),
-                        ports.templates(),
-                        ports.documents());
+        clusters = clusters(lab);
+        ports = ports.with(clusters);
+    }
+
+    private Fabric8Clusters clusters(Lab lab) {
+        return new Fabric8Clusters(
+                lab.inventory(), connections, new SnakeDocuments(), new JsonNodes());
     }
 
     /** Ways to the hosts of a lab, without anything else. */

@@ -18,4 +18,10 @@ public record Ports(
         Releases releases,
         Discs discs,
         Templates templates,
-        Documents documents) {}
+        Documents documents) {
+    /** The others with another way to clusters. */
+    public Ports with(Clusters others) {
+        return new Ports(
+                connections, hypervisors, others, images, releases, discs, templates, documents);
+    }
+}

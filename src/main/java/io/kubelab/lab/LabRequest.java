@@ -71,18 +71,7 @@ public record LabRequest(
 
     /** With this setting for this run alone. */
     public LabRequest with(Entry setting) {
-        return new LabRequest(
-                home,
-                directory,
-                userHome,
-                architecture,
-                state,
-                cache,
-                inventories,
-                extraVars,
-                limit,
-                once.plus(Values.of(List.of(setting))),
-                free);
+        return with(once.plus(Values.of(List.of(setting))), free);
     }
 
     /**
@@ -91,6 +80,10 @@ public record LabRequest(
      * @param mebibytes by name
      */
     public LabRequest withFree(Map<String, Long> mebibytes) {
+        return with(once, mebibytes);
+    }
+
+    private LabRequest with(Values settings, Map<String, Long> mebibytes) {
         return new LabRequest(
                 home,
                 directory,
@@ -101,7 +94,7 @@ public record LabRequest(
                 inventories,
                 extraVars,
                 limit,
-                once,
+                settings,
                 mebibytes);
     }
 

@@ -22,20 +22,8 @@ final class BareHostIT {
         try (TestVirthost virthost = TestVirthost.start();
                 Workstation ann = Workstation.withThisBuild()) {
             ann.mayUse(virthost);
-            String lan = virthost.address().replaceFirst("\\.[0-9]+$", "");
-            virthost.inside(
-                            "sh",
-                            "-ec",
-                            """
-                            ip link add br0 type bridge
-                            ip link set br0 up
-                            ip address delete $1/24 dev kl1
-                            ip link set kl1 master br0
-                            ip address add $1/24 dev br0
-                            """,
-                            "sh",
-                            virthost.address())
-                    .succeeds();
+            String lan = virthost.lan();
+            virthost.bridge();
             String address = lan + ".50";
             try (BareHost host =
                     BareHost.start(

@@ -36,7 +36,7 @@ final class LanStoryIT {
             // from this machine, which is on that LAN and no part of the lab
             for (String machine : List.of("kube-master", "kube-node-1")) {
                 String address = address(ann, machine);
-                assertThat(address).matches("\\Q" + lan(virthost) + "\\E\\.1[012][0-9]");
+                assertThat(address).matches("\\Q" + virthost.lan() + "\\E\\.1[012][0-9]");
                 assertThat(ping(address)).isTrue();
                 assertThat(virthost.inMachine(machine, "ip -4 -br address show eth0").out())
                         .contains(address);
@@ -55,8 +55,8 @@ final class LanStoryIT {
             assertThat(
                             ann.kubelab(SOON, "ssh kube-master -- kubectl exec macvlanpod -- ip a")
                                     .out())
-                    .contains(lan(virthost) + ".20");
-            assertThat(ping(lan(virthost) + ".200") || ping(lan(virthost) + ".201")).isTrue();
+                    .contains(virthost.lan() + ".20");
+            assertThat(ping(virthost.lan() + ".200") || ping(virthost.lan() + ".201")).isTrue();
 
             ann.kubelab(SOON, "down").succeeds();
             var left = new TreeSet<>(virthost.traces());
@@ -89,29 +89,13 @@ final class LanStoryIT {
 
     private static LanDhcp dhcp(TestVirthost virthost, Workstation ann) {
         return LanDhcp.start(
-                virthost.link(), lan(virthost), ann.checkout().resolve("target/leases"));
-    }
-
-    private static String lan(TestVirthost virthost) {
-        return virthost.address().replaceFirst("\\.[0-9]+$", "");
+                virthost.link(), virthost.lan(), ann.checkout().resolve("target/leases"));
     }
 
     /** The virthost's interface is a port of a bridge, and the article's settings say so. */
     private static void bridged(TestVirthost virthost, Workstation ann) {
         ann.mayUse(virthost);
-        virthost.inside(
-                        "sh",
-                        "-ec",
-                        """
-                        ip link add br0 type bridge
-                        ip link set br0 up
-                        ip address delete $1/24 dev kl1
-                        ip link set kl1 master br0
-                        ip address add $1/24 dev br0
-                        """,
-                        "sh",
-                        virthost.address())
-                .succeeds();
+        virthost.bridge();
         ann.write(
                 ann.checkout().resolve("inventory/lan.yml"),
                 """
@@ -137,7 +121,7 @@ final class LanStoryIT {
                 # only because the LAN of the test is in the default's
                 service_network_cidr: 10.32.0.0/16
                 """
-                        .formatted(lan(virthost)));
+                        .formatted(virthost.lan()));
     }
 
     /** As Ansible would read it. */

@@ -129,6 +129,28 @@ final class TestVirthost implements AutoCloseable {
         inside("ip", "link", "set", "kl1", "up").succeeds();
     }
 
+    /** The network that it and this machine are on, a /24 by its first three numbers. */
+    String lan() {
+        return address().replaceFirst("\\.[0-9]+$", "");
+    }
+
+    /** Makes its interface on {@link #lan} the port of a bridge {@code br0}, as its user would. */
+    void bridge() {
+        inside(
+                        "sh",
+                        "-ec",
+                        """
+                        ip link add br0 type bridge
+                        ip link set br0 up
+                        ip address delete $1/24 dev kl1
+                        ip link set kl1 master br0
+                        ip address add $1/24 dev br0
+                        """,
+                        "sh",
+                        address())
+                .succeeds();
+    }
+
     /** Of its namespaces. */
     long process() {
         return first;

@@ -138,7 +138,7 @@ public record MachineAddress() implements Step {
     }
 
     private static Diff ofContainer(Target target, AddressPlan plan) {
-        Optional<InContainer> container = InContainer.of(target);
+        Optional<ContainerNetwork> container = ContainerNetwork.of(target);
         Optional<NetworkState.Link> link = container.flatMap(c -> c.seen().link(LINK));
         if (link.isEmpty()) {
             return pending(target, "to start", "");

@@ -34,7 +34,7 @@ public record MachineNetwork() implements Step {
     @Override
     public Diff diff(Target target) {
         String name = target.host().name();
-        Optional<InContainer> container = InContainer.of(target);
+        Optional<ContainerNetwork> container = ContainerNetwork.of(target);
         if (container.isEmpty()) {
             return pending(name);
         }
@@ -72,7 +72,7 @@ public record MachineNetwork() implements Step {
                 name + "'s first process",
                 Duration.ofSeconds(10),
                 new Diff.Wake.Every(Duration.ofMillis(100)),
-                "Look at %s on the virthost.".formatted(InContainer.STATUS.formatted(name)));
+                "Look at %s on the virthost.".formatted(ContainerNetwork.STATUS.formatted(name)));
     }
 
     private static String shown(Nic nic) {

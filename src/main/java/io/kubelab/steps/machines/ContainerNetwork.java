@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * @param seen interfaces, addresses and routes in the container
  * @param host those of the virthost
  */
-record InContainer(String process, NetworkState.Found seen, NetworkState.Found host) {
+record ContainerNetwork(String process, NetworkState.Found seen, NetworkState.Found host) {
     /** Where libvirt says of a container that runs which process of the virthost its init is. */
     static final String STATUS = "/run/libvirt/lxc/%s.xml";
 
@@ -42,13 +42,13 @@ record InContainer(String process, NetworkState.Found seen, NetworkState.Found h
     }
 
     /** Empty: it has no first process yet. */
-    static Optional<InContainer> of(Target target) {
+    static Optional<ContainerNetwork> of(Target target) {
         String status = target.ask(new FileText(STATUS.formatted(target.host().name()))).orElse("");
         Optional<String> init = found(INIT, status);
         if (init.isEmpty()) {
             return Optional.empty();
         }
-        InContainer inside = of(target, init.get());
+        ContainerNetwork inside = of(target, init.get());
         if (!inside.seen().links().isEmpty()) {
             return Optional.of(inside);
         }
@@ -59,10 +59,10 @@ record InContainer(String process, NetworkState.Found seen, NetworkState.Found h
                 .map(child -> of(target, child));
     }
 
-    private static InContainer of(Target target, String process) {
+    private static ContainerNetwork of(Target target, String process) {
         List<NetworkState.Found> found =
                 target.askAll(List.of(new NetworkState(process), NetworkState.ofHost()));
-        return new InContainer(process, found.get(0), found.get(1));
+        return new ContainerNetwork(process, found.get(0), found.get(1));
     }
 
     private static Optional<String> found(Pattern pattern, String status) {
