@@ -85,7 +85,7 @@ final class BareHostIT {
                 bridge_physical_nic: "kl1"
                 bridge_network_name: "br0"
                 bridge_network_cidr: %1$s.0/24
-                bridge_network_range: %1$s.210-%1$s.219
+                bridge_network_range: %1$s.220-%1$s.229
                 service_network_cidr: 10.32.0.0/16
                 multus_ipam_subnet: "%1$s.0/24"
                 multus_ipam_rangeStart: "%1$s.200"
