@@ -6,6 +6,7 @@ import io.kubelab.settings.LabSettings;
 import io.kubelab.settings.MachineSettings;
 import io.kubelab.settings.NetworkSettings;
 import io.kubelab.settings.Settings;
+import io.kubelab.settings.Values;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 
@@ -17,6 +18,11 @@ final class AutoSettings {
     static final String AUTO = "auto";
 
     private AutoSettings() {}
+
+    /** Whether the answer was left to kubelab. */
+    static boolean isAuto(Values values, String key) {
+        return values.get(key).flatMap(n -> n.text()).filter(AUTO::equals).isPresent();
+    }
 
     /**
      * @param request the workstation's home directory and architecture

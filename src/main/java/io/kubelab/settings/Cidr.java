@@ -33,6 +33,11 @@ public record Cidr(String text) {
         return value(text).getNetworkPrefixLength();
     }
 
+    /** Whether an address is the network's own or its broadcast address, which no host can have. */
+    public boolean reserves(Address address) {
+        return address.equals(address(0)) || address.equals(last());
+    }
+
     public boolean contains(Address address) {
         return value(text).toPrefixBlock().contains(address.value());
     }
