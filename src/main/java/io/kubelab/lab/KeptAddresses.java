@@ -12,7 +12,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Machines keep the addresses that they once got by their place in the list, whoever comes or goes
@@ -23,19 +22,19 @@ final class KeptAddresses {
     private KeptAddresses() {}
 
     /** Puts addresses where the settings leave them open. */
-    static Settings in(Settings settings, String virthost, Remembered known) {
+    static Settings in(Settings settings, Remembered known) {
         return settings.network().asksDhcp()
                 ? settings.with(leased(settings.machines(), known.leases()))
-                        .with(onLan(settings.network(), known.addresses().get(virthost)))
+                        .with(onLan(settings.network(), known.virthostAddress()))
                 : fixed(settings, known.addresses());
     }
 
-    private static NetworkSettings onLan(NetworkSettings settings, @Nullable String virthost) {
-        return virthost == null
-                        || !settings.bridgeVirthostAddress().equals(AutoSettings.AUTO)
-                        || !settings.bridgeNetworkCidr().contains(new Address(virthost))
-                ? settings
-                : settings.withVirthost(new Address(virthost));
+    private static NetworkSettings onLan(NetworkSettings settings, Optional<String> virthost) {
+        return virthost.map(Address::new)
+                .filter(_ -> settings.bridgeVirthostAddress().equals(AutoSettings.AUTO))
+                .filter(settings.bridgeNetworkCidr()::contains)
+                .map(settings::withVirthost)
+                .orElse(settings);
     }
 
     /** Who has none yet stays without. */

@@ -99,7 +99,7 @@ public final class LabLoader {
                             virthosts,
                             known.map(k -> virthosts(k, virthosts.getFirst())).orElseGet(Map::of),
                             request.free());
-            Settings settings = kept(resolved, virthosts.getFirst(), known, placement);
+            Settings settings = kept(resolved, known, placement);
             DomainType wanted = resolved.machines().domainType();
             warnOfOtherType(wanted, known, values.place("domain_type"));
             boolean open = wanted == DomainType.AUTO && known.isEmpty();
@@ -202,11 +202,7 @@ public final class LabLoader {
          * What machines that are there have stays. An address that can't be one is told by rules,
          * later.
          */
-        private Settings kept(
-                Settings settings,
-                String virthost,
-                Optional<Remembered> known,
-                Placement placement) {
+        private Settings kept(Settings settings, Optional<Remembered> known, Placement placement) {
             DomainType type =
                     known.map(Remembered::domainType)
                             .or(() ->
@@ -216,7 +212,7 @@ public final class LabLoader {
             Settings decided = settings.with(placement.in(settings.machines()).with(type));
             return problems.count() > 0
                     ? decided
-                    : known.map(k -> KeptAddresses.in(decided, virthost, k)).orElse(decided);
+                    : known.map(k -> KeptAddresses.in(decided, k)).orElse(decided);
         }
 
         private void warnOfOtherType(DomainType wanted, Optional<Remembered> known, Mark place) {
@@ -293,7 +289,6 @@ public final class LabLoader {
                                                                 s,
                                                                 inventory.virthost().name(),
                                                                 request),
-                                                        inventory.virthost().name(),
                                                         known,
                                                         placement))
                                         .orElse(settings));

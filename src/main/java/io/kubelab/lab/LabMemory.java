@@ -56,10 +56,10 @@ public final class LabMemory {
      *     write it down
      * @param domainType what its machines are; of labs of earlier kubelabs that did not write it
      *     down: containers
-     * @param addresses of its machines, by name: those that it has, and those that it once had; and
-     *     the virthost's where that was asked
+     * @param addresses of its machines, by name: those that it has, and those that it once had
      * @param virthosts that these machines are on, by name; of labs of earlier kubelabs, which knew
      *     one virthost: none
+     * @param virthostAddress the virthost's own on the LAN, where that was asked
      * @param leases addresses that a DHCP server gave its machines, by name, as they were found
      */
     public record Remembered(
@@ -69,6 +69,7 @@ public final class LabMemory {
             DomainType domainType,
             Map<String, String> addresses,
             Map<String, String> virthosts,
+            Optional<String> virthostAddress,
             Map<String, String> leases) {}
 
     /** The form of the file. */
@@ -79,7 +80,8 @@ public final class LabMemory {
             List<WrittenExtra> extraVars,
             Optional<DomainType> domainType,
             Map<String, String> addresses,
-            Optional<Map<String, String>> virthosts) {}
+            Optional<Map<String, String>> virthosts,
+            Optional<String> virthostAddress) {}
 
     private record WrittenFile(String path, String sha256) {
         InputFile file() {
@@ -160,16 +162,16 @@ public final class LabMemory {
     public void remember(LoadedLab loaded) {
         LabTag tag = loaded.lab().tag();
         Path file = file(tag.name());
-        var addresses =
-                new TreeMap<>(recall(tag.name()).map(Remembered::addresses).orElseGet(Map::of));
+        Optional<Remembered> known = recall(tag.name());
+        var addresses = new TreeMap<>(known.map(Remembered::addresses).orElseGet(Map::of));
+        Optional<String> virthostAddress = known.flatMap(Remembered::virthostAddress);
         AddressPlan plan = AddressPlan.of(tag, loaded.lab().settings());
         if (plan.asksDhcp()) {
-            addresses.put(loaded.lab().inventory().virthost().name(), plan.virthost().text());
+            virthostAddress = Optional.of(plan.virthost().text());
         } else {
             plan.machines().forEach(m -> addresses.put(m.machine(), m.address()));
         }
-        var virthosts =
-                new TreeMap<>(recall(tag.name()).map(Remembered::virthosts).orElseGet(Map::of));
+        var virthosts = new TreeMap<>(known.map(Remembered::virthosts).orElseGet(Map::of));
         Lab lab = loaded.lab();
         for (Host virthost : lab.inventory().virthosts()) {
             lab.machinesOn(virthost).forEach(m -> virthosts.put(m.name(), virthost.name()));
@@ -193,6 +195,7 @@ public final class LabMemory {
                                     loaded.lab().settings().machines().domainType(),
                                     addresses,
                                     virthosts,
+                                    virthostAddress,
                                     Map.of())));
             Files.move(
                     written,
@@ -241,6 +244,7 @@ public final class LabMemory {
                 written.domainType().orElse(DomainType.LXC),
                 written.addresses(),
                 written.virthosts().orElseGet(Map::of),
+                written.virthostAddress(),
                 leases);
     }
 
@@ -269,6 +273,8 @@ public final class LabMemory {
                 "domain_type: %s%n".formatted(lab.domainType().name().toLowerCase(Locale.ROOT)));
         append(text, "addresses", lab.addresses());
         append(text, "virthosts", lab.virthosts());
+        lab.virthostAddress()
+                .ifPresent(a -> text.append("virthost_address: %s%n".formatted(Json.string(a))));
         return text.toString();
     }
 
