@@ -38,7 +38,7 @@ final class OrdinaryVirthostIT {
     void leave() {
         try (user) {
             if (chapters.broken()) {
-                user.kubelab(PATIENCE, "kubectl get pods,nodes -A -o wide " + LAB);
+                user.kubelab(PATIENCE, "kubectl %s -- get pods,nodes -A -o wide".formatted(LAB));
             }
             user.kubelab(PATIENCE, "down " + HOUSE).succeeds();
         }

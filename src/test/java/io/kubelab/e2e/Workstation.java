@@ -252,7 +252,7 @@ final class Workstation implements AutoCloseable {
      */
     Ran ssh(Duration limit, String machine, String lab, String command) {
         return kubelab(
-                limit, "ssh %s %s -- '%s'".formatted(machine, lab, command.replace("'", "'\\''")));
+                limit, "ssh %s %s -- '%s'".formatted(lab, machine, command.replace("'", "'\\''")));
     }
 
     /** A line for the shell, typed in the checkout. */
