@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** One command on several hosts at once. */
-record ExecCommand() implements Subcommand {
+record ExecCommand() implements RemoteCommand {
     /** As shells say it of a command that a signal ended. */
     private static final int BY_SIGNAL = 128;
 

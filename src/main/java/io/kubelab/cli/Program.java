@@ -47,12 +47,20 @@ final class Program {
             meant.getFirst().rehearsal().begin();
         }
         try {
-            ParseResult parsed =
-                    model(meant, arguments).parseArgs(arguments.toArray(String[]::new));
+            ParseResult parsed = parsed(meant, arguments);
             return parsed.hasSubcommand() ? command(parsed.subcommand()) : alone(parsed);
         } catch (ParameterException e) {
             return misunderstood(e);
         }
+    }
+
+    private static ParseResult parsed(List<Subcommand> meant, List<String> arguments) {
+        CommandLine program = model(meant, arguments);
+        List<String> words =
+                meant.size() == 1 && meant.getFirst() instanceof RemoteCommand
+                        ? RemoteCommand.hostLast(program, arguments)
+                        : arguments;
+        return program.parseArgs(words.toArray(String[]::new));
     }
 
     /** The command that is called; all of them where none is, or none of them is meant. */

@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** Logs in to a host of the lab, or runs one command there, as ssh(1) does. */
-record SshCommand() implements Subcommand {
+record SshCommand() implements RemoteCommand {
     @Override
     public String name() {
         return "ssh";
