@@ -144,7 +144,7 @@ final class MachineRules {
                 add(
                         i,
                         "virthost",
-                        "there is no host '%s' in the group 'virthost'; there are %s"
+                        "there is no host '%s' in the group 'virthost'; its hosts: %s"
                                 .formatted(wanted.get(), String.join(", ", virthosts)));
             }
         }

@@ -993,7 +993,7 @@ class LabLoaderTest {
                 """);
         assertThat(problems(List.of("two"), "extra.yml"))
                 .containsExactlyInAnyOrder(
-                        "work/extra.yml:2:44: there is no host 'c' in the group 'virthost'; there are a, b",
+                        "work/extra.yml:2:44: there is no host 'c' in the group 'virthost'; its hosts: a, b",
                         "work/extra.yml:3:44: the address 192.168.170.2 of 'n' is that of the virthost 'b'",
                         "work/extra.yml:4:25: there is no host 'c' in the group 'virthost'");
         write("work/two", TWO.replace("192.0.2.2", "b.example.org"));
