@@ -10,7 +10,6 @@ import io.kubelab.engine.Tally;
 import io.kubelab.inventory.Host;
 import io.kubelab.step.Change;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,7 +41,7 @@ public final class RunText implements Reporter {
 
     private Tally tally = new Tally();
     private final Map<String, Integer> folded = new HashMap<>();
-    private final List<String> failures = new ArrayList<>();
+    private final Set<String> failures = new LinkedHashSet<>();
     private final Set<String> notices = new LinkedHashSet<>();
     private int hostWidth;
     private int skipped;

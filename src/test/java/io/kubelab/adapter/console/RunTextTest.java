@@ -7,6 +7,7 @@ import io.kubelab.engine.RunEvent;
 import io.kubelab.engine.RunEvent.Mode;
 import io.kubelab.engine.RunEvent.Outcome;
 import io.kubelab.engine.RunOutcome.Ending;
+import io.kubelab.failure.InvalidInput;
 import io.kubelab.step.Change;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,6 +89,25 @@ class RunTextTest {
                         kube-master : ok=1    changed=0    unreachable=0    failed=0    skipped=0
                         kube-install: nothing changed (0.8 s)
                         """);
+    }
+
+    @Test
+    void whatTwoStepsFoundIsOneFailure() {
+        var wrong = new Outcome.Failed(new InvalidInput("image_url", "there is no such file"));
+        assertThat(
+                        told(
+                                Verbosity.NORMAL,
+                                List.of(
+                                        new RunEvent.RunStarted("x", Mode.APPLY, List.of(MASTER)),
+                                        Story.done(MASTER, "p", "a", wrong, 1),
+                                        Story.done(MASTER, "p", "b", wrong, 1),
+                                        new RunEvent.RunFinished(
+                                                "x",
+                                                Mode.APPLY,
+                                                Ending.FAILED,
+                                                Duration.ofSeconds(1),
+                                                Map.of()))))
+                .containsOnlyOnce("\nfailed: image_url: there is no such file\n");
     }
 
     @Test
