@@ -56,6 +56,7 @@ public final class MachinesSteps {
                     FormerMachinesTold.class,
                     LabNetworkAbsent.class,
                     IsolatedNetworkAbsent.class,
+                    LabNetworkTracesAbsent.class,
                     LanBridgeAbsent.class,
                     StretchedNetworksAbsent.class,
                     LabDirectoryAbsent.class,
