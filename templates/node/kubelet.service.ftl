@@ -6,7 +6,7 @@ Wants=network-online.target
 After=network-online.target containerd.service
 
 [Service]
-ExecStart=/usr/local/bin/kubelet
+ExecStart=[=program]
 Restart=always
 StartLimitInterval=0
 RestartSec=2

@@ -2,6 +2,7 @@ package io.kubelab.lab;
 
 import io.kubelab.settings.BundleSettings;
 import io.kubelab.settings.ImageSettings;
+import io.kubelab.settings.KubernetesSettings;
 import io.kubelab.settings.LabSettings;
 import io.kubelab.settings.MachineSettings;
 import io.kubelab.settings.NetworkSettings;
@@ -60,7 +61,7 @@ final class AutoSettings {
                                 network.bridgeNetworkDns(),
                                 settings.multus().multusIpamGateway().text()),
                         network.virthostAddresses()),
-                settings.kubernetes(),
+                kubernetes(settings.kubernetes(), userHome),
                 settings.multus(),
                 bundle(settings.bundle(), request),
                 settings.extra());
@@ -74,6 +75,19 @@ final class AutoSettings {
                 image.imageChecksumsUrl(),
                 path(image.imageChecksumsKey(), userHome),
                 image.machineFirmware());
+    }
+
+    private static KubernetesSettings kubernetes(KubernetesSettings kubernetes, Path userHome) {
+        return new KubernetesSettings(
+                kubernetes.kubeVersion(),
+                kubernetes.binaryInstall(),
+                kubernetes.kubeBaseurl(),
+                path(kubernetes.kubePackagesKey(), userHome),
+                kubernetes.containerRuntime(),
+                kubernetes.podNetworkType(),
+                kubernetes.podNetworkCidr(),
+                kubernetes.serviceNetworkCidr(),
+                kubernetes.kubectlBashCompletion());
     }
 
     private static BundleSettings bundle(BundleSettings bundle, LabRequest request) {

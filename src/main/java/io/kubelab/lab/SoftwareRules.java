@@ -5,6 +5,7 @@ import io.kubelab.document.Node.Mark;
 import io.kubelab.document.Problems;
 import io.kubelab.settings.BundleSettings;
 import io.kubelab.settings.BundleSettings.BundleSource;
+import io.kubelab.settings.KubernetesSettings;
 import io.kubelab.settings.Settings;
 import io.kubelab.settings.Values;
 import java.nio.file.Path;
@@ -18,6 +19,9 @@ final class SoftwareRules {
     private static final List<String> ARCHITECTURES = List.of("amd64", "arm64");
     private static final Pattern MIRROR =
             Pattern.compile("https?://[A-Za-z0-9.-]+(:[1-9][0-9]{0,4})?/?");
+
+    /** Of version 4 (RFC 9580, 5.5.4.2). */
+    private static final Pattern FINGERPRINT = Pattern.compile("[0-9A-Fa-f]{40}");
 
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]+(:[1-9][0-9]{0,4})?");
     private static final Pattern URL =
@@ -59,6 +63,7 @@ final class SoftwareRules {
                             .formatted(settings.lab().lab()));
         }
         version(builtVersion, documents, home);
+        packages(settings.kubernetes());
         if (!INTERFACE.matcher(settings.multus().multusMacvlanMaster()).matches()) {
             problems.add(
                     values.place("multus_macvlan_master"),
@@ -106,6 +111,23 @@ final class SoftwareRules {
                                         .formatted(released, pins, wanted, released));
                     }
                 });
+    }
+
+    private void packages(KubernetesSettings kubernetes) {
+        String repository = kubernetes.kubeBaseurl();
+        if (!repository.equals(AutoSettings.AUTO) && !URL.matcher(repository).matches()) {
+            problems.add(
+                    values.place("kube_baseurl"),
+                    "'%s' is not auto and not the URL of a package repository, as http://mirror.example.org/kubernetes/v1.37 is"
+                            .formatted(repository));
+        }
+        String key = kubernetes.kubePackagesKey();
+        if (!FINGERPRINT.matcher(key).matches() && !key.startsWith("/")) {
+            problems.add(
+                    values.place("kube_packages_key"),
+                    "'%s' is not the fingerprint of an OpenPGP key (40 hex digits) and not the path of a file with one from the root (/home/me/key.asc) or from home (~/key.asc)"
+                            .formatted(key));
+        }
     }
 
     private void bundle(BundleSettings bundle) {

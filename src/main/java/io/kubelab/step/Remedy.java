@@ -2,6 +2,7 @@ package io.kubelab.step;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What the user can do when a command has failed.
@@ -26,6 +27,11 @@ public record Remedy(List<Sign> signs, String otherwise) {
     /** The same for whatever reason. */
     public Remedy(String otherwise) {
         this(List.of(), otherwise);
+    }
+
+    /** With further signs, which are looked for first. */
+    public Remedy after(List<Sign> first) {
+        return new Remedy(Stream.concat(first.stream(), signs.stream()).toList(), otherwise);
     }
 
     /** For a command that left this output. */

@@ -28,7 +28,7 @@ final class StatedHost {
         for (Entry entry : entries(state, "files")) {
             host.put(entry.key().text(), item(entry.value(), renderings));
         }
-        state.list("packages").forEach(n -> host.packages().add(((Scalar) n).text()));
+        state.list("packages").forEach(n -> install(host, ((Scalar) n).text().split(" ", -1)));
         for (Entry entry : entries(state, "units")) {
             Node unit = entry.value();
             String active = unit.text("active").orElse("active");
@@ -44,6 +44,17 @@ final class StatedHost {
                                     : Optional.empty()));
         }
         return host;
+    }
+
+    /** A name; or a name, a version and "hold". */
+    private static void install(FakeHost host, String... words) {
+        host.packages().add(words[0]);
+        if (words.length > 1) {
+            host.install(words[0], words[1]);
+        }
+        if (words.length > 2) {
+            host.held().add(words[0]);
+        }
     }
 
     private static List<Entry> entries(Node state, String topic) {

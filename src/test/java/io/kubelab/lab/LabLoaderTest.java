@@ -253,6 +253,34 @@ class LabLoaderTest {
     }
 
     @Test
+    void packagesComeFromSomewhereAndAreSignedBySomebody() {
+        write(
+                "work/extra.yml",
+                """
+                binary_install: false
+                kube_baseurl: pkgs.k8s.io
+                kube_packages_key: 234654DA9A296436
+                """);
+        assertThat(problems(List.of(), "extra.yml"))
+                .containsExactly(
+                        "work/extra.yml:2:15: 'pkgs.k8s.io' is not auto and not the URL of a package"
+                                + " repository, as http://mirror.example.org/kubernetes/v1.37 is",
+                        "work/extra.yml:3:20: '234654DA9A296436' is not the fingerprint of an OpenPGP"
+                                + " key (40 hex digits) and not the path of a file with one from the"
+                                + " root (/home/me/key.asc) or from home (~/key.asc)");
+
+        write(
+                "work/extra.yml",
+                """
+                binary_install: false
+                kube_baseurl: "http://mirror.example.org:8080/core:/stable:/v1.37"
+                kube_packages_key: ~/key.asc
+                """);
+        assertThat(load(List.of(), "extra.yml").lab().settings().kubernetes().kubePackagesKey())
+                .isEqualTo(directory + "/user/key.asc");
+    }
+
+    @Test
     void releasesAreOfOneVersionOfKubernetes() {
         write("user/pins.yml", "programs: {kubernetes: {version: v1.36.1}}\n");
         write(

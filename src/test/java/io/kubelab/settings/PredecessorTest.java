@@ -98,6 +98,7 @@ class PredecessorTest {
                         "image_checksums_url",
                         "image_digest",
                         "image_url",
+                        "kube_packages_key",
                         "lab",
                         "lab_network_cidr",
                         "machine_firmware",

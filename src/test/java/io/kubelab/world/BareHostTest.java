@@ -64,8 +64,16 @@ final class BareHostTest {
               - lab_names
               - kernel_settings
               - containerd_config
+              - kubernetes_packages
               - kubelet_unit
             """;
+
+    private static final String PACKAGES =
+            "{binary_install: false, kube_packages_key: %s}"
+                    .formatted(KubernetesRepository.FINGERPRINT);
+
+    private static final List<String> OF_KUBERNETES =
+            List.of("kubelet", "kubeadm", "kubectl", "cri-tools", "kubernetes-cni");
 
     private static final String LEFT =
             """
@@ -79,6 +87,10 @@ final class BareHostTest {
     @TempDir Path directory;
 
     private final List<RunEvent> events = new ArrayList<>();
+
+    /** Those that are not as in lab.yml. */
+    private String settings = "{}";
+
     private final FakeHost host = new FakeHost(NAME);
     private final Connection connection = new FakeConnection(host);
 
@@ -117,6 +129,7 @@ final class BareHostTest {
         host.model("crictl", (_, _) -> prints(""));
         host.model("ls", (_, _) -> prints("lo\n"));
         host.model("nft", (_, _) -> prints(""));
+        host.model("sh", BareHostTest::sh);
         Program stat = Objects.requireNonNull(Coreutils.PROGRAMS.get("stat"));
         host.model(
                 "stat",
@@ -145,6 +158,65 @@ final class BareHostTest {
         changesNothing(TAKEN);
         killedAtEveryChange(LEFT);
         assertThat(state()).isEqualTo(before);
+    }
+
+    @Test
+    void withPackagesItIsGivenBackAsItWasTooThoughEverythingIsKilled()
+            throws IOException, InterruptedException {
+        settings = PACKAGES;
+        fetches("/opt");
+        TreeMap<String, String> before = state();
+        killedAtEveryChange(TAKEN);
+        assertThat(host.held()).containsExactlyInAnyOrderElementsOf(OF_KUBERNETES);
+        assertThat(host.version("kubelet")).contains("1.37.2-1.1");
+        assertThat(host.at("/etc/kubernetes")).isEmpty();
+        assertThat(host.run(Command.of("cat", "/etc/systemd/system/kubelet.service")).out())
+                .contains("ExecStart=/usr/bin/kubelet\n");
+        changesNothing(TAKEN);
+        killedAtEveryChange(LEFT);
+        assertThat(state()).isEqualTo(before);
+        changesNothing(LEFT);
+    }
+
+    @Test
+    void packagesOfSomebodyElseStay() throws IOException {
+        settings = PACKAGES;
+        host.install("kubectl", "1.30.1-1.1");
+        TreeMap<String, String> before = state();
+        assertThat(run(TAKEN, events::add).failures())
+                .singleElement()
+                .asString()
+                .contains("it has packages of Kubernetes already (kubectl)");
+        assertThat(state()).isEqualTo(before);
+        // with the bundle's programs they are no matter
+        settings = "{}";
+        converges(TAKEN);
+        converges(LEFT);
+        assertThat(host.version("kubectl")).contains("1.30.1-1.1");
+    }
+
+    @Test
+    void backToTheBundlesProgramsNoPackagesAreLeft() throws IOException {
+        fetches("/opt/cni/bin");
+        converges(TAKEN);
+        TreeMap<String, String> bundled = state();
+        settings = PACKAGES;
+        converges(TAKEN);
+        assertThat(host.version("kubelet")).isPresent();
+        settings = "{}";
+        converges(TAKEN);
+        assertThat(state()).isEqualTo(bundled);
+        changesNothing(TAKEN);
+    }
+
+    /** The host can, and reaches the repository. */
+    private void fetches(String optional) {
+        host.packages().addAll(List.of("ca-certificates", "curl"));
+        host.model("curl", KubernetesRepository::curl);
+        for (String there :
+                List.of("/etc/apt/keyrings", "/etc/apt/sources.list.d", "/usr/bin", optional)) {
+            host.put(there, new Item.Directory("755", "root:root"));
+        }
     }
 
     @Test
@@ -214,6 +286,14 @@ final class BareHostTest {
                         .collect(Collectors.joining()));
     }
 
+    /** Nothing was ever left half installed. */
+    private static CommandResult sh(FakeHost host, Program.Call call) {
+        if (!call.has("flock /var/lib/dpkg dpkg --configure -a; true")) {
+            throw host.unmodelled("sh", call);
+        }
+        return prints("");
+    }
+
     private static CommandResult grep(FakeHost host, Program.Call call) {
         return prints(
                 call.operands().stream()
@@ -266,7 +346,7 @@ final class BareHostTest {
 
     private RunOutcome run(String plays, Reporter reporter) throws IOException {
         events.clear();
-        Lab lab = SampleLab.withBareHost(SampleLab.standing(PROJECT, directory), NAME);
+        Lab lab = SampleLab.withBareHost(SampleLab.standing(PROJECT, directory, settings), NAME);
         var world = new FakeWorld(Files.createTempDirectory(directory, "world"), "the_virthost");
         Ports others = world.ports(PROJECT);
         var ports =

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** stat, sha256sum, cat and their like, as far as kubelab uses them. */
 final class Coreutils {
@@ -44,6 +45,7 @@ final class Coreutils {
         programs.put("install", Coreutils::install);
         programs.put("ln", Coreutils::ln);
         programs.put("readlink", (_, call) -> prints(call.words().getLast() + "\n"));
+        programs.put("find", Coreutils::find);
         programs.put("touch", Coreutils::touch);
         programs.put("cp", Coreutils::cp);
         programs.put("mv", Coreutils::mv);
@@ -198,6 +200,17 @@ final class Coreutils {
             }
         }
         return prints(out.toString());
+    }
+
+    /** Of findutils: everything below one path. */
+    private static CommandResult find(FakeHost host, Program.Call call) {
+        if (call.words().size() != 1) {
+            throw host.unmodelled("find", call);
+        }
+        return prints(
+                host.tree(call.words().getFirst()).stream()
+                        .map(path -> path + "\n")
+                        .collect(Collectors.joining()));
     }
 
     private static CommandResult test(FakeHost host, Program.Call call) {

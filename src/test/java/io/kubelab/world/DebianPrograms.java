@@ -29,13 +29,32 @@ final class DebianPrograms {
         programs.put("dpkg-query", DebianPrograms::dpkgQuery);
         programs.put("dpkg", DebianPrograms::dpkg);
         programs.put("apt-get", DebianPrograms::aptGet);
+        programs.put("apt-mark", DebianPrograms::aptMark);
         programs.put("systemctl", DebianPrograms::systemctl);
         programs.put("systemd-detect-virt", (_, _) -> new CommandResult(1, "none\n", ""));
         return programs;
     }
 
-    /** Knows the one format that kubelab asks for: {@code name status} a line. */
+    /** Knows the two formats that kubelab asks for. */
     private static CommandResult dpkgQuery(FakeHost host, Program.Call call) {
+        if (call.option("--showformat")
+                .equals("${Package} ${Version} ${db:Status-Want} ${db:Status-Status}\\n")) {
+            return prints(
+                    call.operands().stream()
+                            .flatMap(name ->
+                                    host
+                                            .version(name)
+                                            .map(version ->
+                                                    "%s %s %s installed\n"
+                                                            .formatted(
+                                                                    name,
+                                                                    version,
+                                                                    host.held().contains(name)
+                                                                            ? "hold"
+                                                                            : "install"))
+                                            .stream())
+                            .collect(Collectors.joining()));
+        }
         if (!call.option("--showformat").equals("${binary:Package} ${db:Status-Status}\\n")) {
             throw host.unmodelled("dpkg-query", call);
         }
@@ -61,17 +80,32 @@ final class DebianPrograms {
 
     private static CommandResult aptGet(FakeHost host, Program.Call call) {
         List<String> operands =
-                call.operands().stream().filter(o -> !o.startsWith("DPkg::")).toList();
+                call.operands().stream().filter(o -> !o.matches("(?i)dpkg::.*")).toList();
+        List<String> names = operands.subList(1, operands.size());
         switch (operands.getFirst()) {
             case "update" -> {}
-            case "install" ->
-                    operands.subList(1, operands.size())
-                            .forEach(name -> {
-                                host.packages().add(name);
-                                host.tick("install " + name);
-                            });
+            case "install" -> {
+                if (names.contains("kubelet=1.37.2-*")) {
+                    KubernetesRepository.install(host, "1.37.2-1.1");
+                    return prints("");
+                }
+                names.forEach(name -> {
+                    host.packages().add(name);
+                    host.tick("install " + name);
+                });
+            }
+            case "purge" -> KubernetesRepository.purge(host, names);
             default -> throw host.unmodelled("apt-get", call);
         }
+        return prints("");
+    }
+
+    private static CommandResult aptMark(FakeHost host, Program.Call call) {
+        if (!call.operands().getFirst().equals("hold")) {
+            throw host.unmodelled("apt-mark", call);
+        }
+        call.operands().stream().skip(1).forEach(host.held()::add);
+        host.tick("hold");
         return prints("");
     }
 

@@ -20,6 +20,8 @@ public final class FakeHost {
     private final String name;
     private final NavigableMap<String, Item> files = new TreeMap<>();
     private final TreeSet<String> packages = new TreeSet<>();
+    private final Map<String, String> versions = new TreeMap<>();
+    private final TreeSet<String> held = new TreeSet<>();
     private final Map<String, Unit> units = new TreeMap<>();
     private final Map<String, Program> programs = new HashMap<>();
     private final Map<String, Supplier<String>> live = new HashMap<>();
@@ -171,6 +173,32 @@ public final class FakeHost {
         return packages;
     }
 
+    /** A package of this version is there, in the place of another one. */
+    public synchronized void install(String name, String version) {
+        packages.add(name);
+        versions.put(name, version);
+        tick("install %s %s".formatted(name, version));
+    }
+
+    public synchronized void purge(String name) {
+        packages.remove(name);
+        versions.remove(name);
+        held.remove(name);
+        tick("purge " + name);
+    }
+
+    /** Empty if the package isn't there. */
+    public synchronized Optional<String> version(String name) {
+        return packages.contains(name)
+                ? Optional.of(versions.getOrDefault(name, "1.0-1"))
+                : Optional.empty();
+    }
+
+    /** Packages that no upgrade changes. */
+    public synchronized TreeSet<String> held() {
+        return held;
+    }
+
     public synchronized Unit unit(String unit) {
         return units.getOrDefault(plain(unit), Unit.UNKNOWN);
     }
@@ -200,7 +228,7 @@ public final class FakeHost {
                                 ? "%s %s %s".formatted(f.mode(), f.owner(), f.content().sha256())
                                 : item.toString()));
         live.forEach((path, text) -> state.put(path, text.get()));
-        state.put("packages", packages.toString());
+        state.put("packages", packages.toString() + versions + held);
         units.forEach((name, unit) -> state.put("unit " + name, unit.active() + unit.atBoot()));
         return state;
     }

@@ -45,6 +45,8 @@ final class ShippedPlaybooksTest {
 
     private static final Path PROJECT = Path.of("").toAbsolutePath();
 
+    private static final String DROP_IN = "/etc/systemd/system/kubelet.service.d/10-kubeadm.conf";
+
     private static final UnaryOperator<Playbook> WHOLE = playbook -> playbook;
 
     /** What a run on a LAN begins with. */
@@ -387,6 +389,63 @@ final class ShippedPlaybooksTest {
                 .singleElement()
                 .asString()
                 .startsWith("kube-master: files have the labels that SELinux's policy has");
+    }
+
+    @Test
+    void kubernetesOwnPackagesComeAndGo() throws IOException {
+        String machines =
+                "domain_type: kvm, image: centos-stream-10, virtual_machines: [{name: kube-master, node_type: master}, {name: kube-node-1, node_type: nodes}]";
+        settings = "{%s}".formatted(machines);
+        var world = new FakeWorld(directory.resolve("world"), "the_virthost");
+        converges(world, "virthost-setup");
+        Path prepared = preparation();
+        assertConverges(run(world, prepared, RunEvent.Mode.APPLY, told()), prepared.toString());
+        FakeHost machine = world.host("kube-master");
+        for (String name : List.of("kube-master", "kube-node-1")) {
+            world.host(name).model("curl", KubernetesRepository::curl);
+        }
+
+        settings =
+                "{%s, binary_install: false, kube_packages_key: %s}"
+                        .formatted(machines, KubernetesRepository.FINGERPRINT);
+        assertConverges(run(world, prepared, RunEvent.Mode.APPLY, told()), prepared.toString());
+        assertThat(machine.version("kubeadm")).contains("1.37.2-150500.1.1");
+        assertThat(machine.tree("/usr/local/bin")).noneMatch(p -> p.matches(".*/(kube.*|crictl)"));
+        assertThat(machine.tree("/usr/local/bin")).contains("/usr/local/bin/containerd");
+        assertThat(machine.run(Command.of("cat", "/etc/yum.repos.d/kubelab-kubernetes.repo")).out())
+                .contains(
+                        "baseurl=https://pkgs.k8s.io/core:/stable:/v1.37/rpm/\n",
+                        "gpgcheck=1\n",
+                        "exclude=kubelet kubeadm kubectl cri-tools kubernetes-cni\n");
+        assertThat(machine.run(Command.of("cat", DROP_IN)).out())
+                .contains(
+                        "EnvironmentFile=-/etc/sysconfig/kubelet\nExecStart=\nExecStart=/usr/bin/kubelet ");
+        assertThat(run(world, prepared, RunEvent.Mode.APPLY, told()).ending())
+                .isEqualTo(Ending.COMPLETE);
+        assertThat(changed()).isEmpty();
+
+        // what somebody upgraded, or put in front of it
+        machine.install("kubelet", "1.37.3-150500.1.1");
+        machine.put("/usr/local/bin/kubectl", new Content.Text("mine"), FileAttributes.PROGRAM);
+        run(world, prepared, RunEvent.Mode.APPLY, told());
+        assertThat(
+                        changed().stream()
+                                .map(c -> c.replaceFirst("^([^:]*: [^:]*):.*", "$1"))
+                                .distinct())
+                .containsExactly(
+                        "kube-master: Kubernetes' own packages are the node's, where they are to be",
+                        "kube-master: the node's programs are the bundle's");
+
+        settings = "{%s}".formatted(machines);
+        assertConverges(run(world, prepared, RunEvent.Mode.APPLY, told()), prepared.toString());
+        assertThat(machine.version("kubelet")).isEmpty();
+        assertThat(machine.tree("/usr/local/bin")).contains("/usr/local/bin/kubelet");
+        assertThat(machine.run(Command.of("cat", DROP_IN)).out())
+                .contains(
+                        "EnvironmentFile=-/etc/default/kubelet\nExecStart=\nExecStart=/usr/local/bin/kubelet ");
+        assertThat(run(world, prepared, RunEvent.Mode.APPLY, told()).ending())
+                .isEqualTo(Ending.COMPLETE);
+        assertThat(changed()).isEmpty();
     }
 
     /** The plays of kube-install that make machines fit to be nodes. */

@@ -1,21 +1,19 @@
 package io.kubelab.steps.general;
 
-import io.kubelab.remote.Command;
 import io.kubelab.remote.Privilege;
 import io.kubelab.settings.Packaging;
 import io.kubelab.step.Change;
 import io.kubelab.step.Remedy;
 import io.kubelab.step.Remedy.Sign;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Stream;
 
 /** Packages that are to be installed on a host. */
 public record MissingPackages(Packaging packaging, List<String> names) {
-    private static final Duration LIMIT = Duration.ofMinutes(15);
+    static final Duration LIMIT = Duration.ofMinutes(15);
 
-    private static final Remedy APT =
+    static final Remedy APT =
             new Remedy(
                     List.of(
                             new Sign(
@@ -33,7 +31,7 @@ public record MissingPackages(Packaging packaging, List<String> names) {
                     "Look at apt-get's output; its sources are in /etc/apt/sources.list and sources.list.d.");
 
     /** In the words of dnf 4 and of dnf 5. */
-    private static final Remedy DNF =
+    static final Remedy DNF =
             new Remedy(
                     List.of(
                             new Sign(
@@ -68,9 +66,23 @@ public record MissingPackages(Packaging packaging, List<String> names) {
 
     /** Who comes second waits. The package lists are read anew: a fresh machine's are old. */
     public Change installation(Privilege privilege) {
+        return installation(privilege, List.of(), List.of());
+    }
+
+    /**
+     * By root, with what apt-get or dnf take besides.
+     *
+     * @param options of {@code install}
+     * @param signs what their output may tell beyond what it tells of any package; looked for first
+     */
+    public Change installation(List<String> options, List<Sign> signs) {
+        return installation(Privilege.ROOT, options, signs);
+    }
+
+    private Change installation(Privilege privilege, List<String> options, List<Sign> signs) {
         return switch (packaging) {
-            case APT -> byApt(privilege);
-            case DNF -> byDnf(privilege);
+            case APT -> byApt(privilege, options, signs);
+            case DNF -> byDnf(privilege, options, signs);
         };
     }
 
@@ -78,63 +90,45 @@ public record MissingPackages(Packaging packaging, List<String> names) {
      * apt-get by itself waits for dpkg, but not for the lists; and it does nothing after a dpkg
      * that was cut off, before that has ended what it began.
      */
-    private Change byApt(Privilege privilege) {
+    private Change byApt(Privilege privilege, List<String> options, List<Sign> signs) {
         return new Change.RunLong(
                 "apt-get",
                 privilege.run(
-                        alone(List.of("dpkg", "--configure", "-a"))
-                                .regardless()
-                                .then(aptGet(List.of("update"), List.of()))
+                        PackageTool.dpkgCompleted()
+                                .then(PackageTool.apt("update"))
                                 .then(
-                                        aptGet(
-                                                List.of(
-                                                        "-o",
-                                                        "DPkg::Lock::Timeout=300",
-                                                        "install",
-                                                        "--yes",
-                                                        "--no-install-recommends"),
-                                                names))
-                                .withEnvironment(
-                                        Map.of(
-                                                "DEBIAN_FRONTEND",
-                                                "noninteractive",
-                                                "LC_ALL",
-                                                "C"))),
+                                        PackageTool.apt(
+                                                Stream.of(
+                                                                PackageTool.APT_WAITS,
+                                                                List.of(
+                                                                        "install",
+                                                                        "--yes",
+                                                                        "--no-install-recommends"),
+                                                                options,
+                                                                names)
+                                                        .flatMap(List::stream)
+                                                        .toArray(String[]::new)))
+                                .withEnvironment(PackageTool.APT_ENVIRONMENT)),
                 LIMIT,
-                APT);
-    }
-
-    private static Command aptGet(List<String> options, List<String> names) {
-        var argv = new ArrayList<>(List.of("apt-get"));
-        argv.addAll(options);
-        argv.addAll(names);
-        return alone(argv);
-    }
-
-    /** None of kubelab's others at the same time. */
-    private static Command alone(List<String> command) {
-        var argv = new ArrayList<>(List.of("flock", "/var/lib/dpkg"));
-        argv.addAll(command);
-        return Command.of(argv);
+                APT.after(signs));
     }
 
     /** dnf 4 waits for another one by itself; dnf 5 does not, once packages are there. */
-    private Change byDnf(Privilege privilege) {
-        var argv =
-                new ArrayList<>(
-                        List.of(
-                                "flock",
-                                "/etc/dnf",
-                                "dnf",
-                                "--assumeyes",
-                                "--refresh",
-                                "--setopt=install_weak_deps=False",
-                                "install"));
-        argv.addAll(names);
+    private Change byDnf(Privilege privilege, List<String> options, List<Sign> signs) {
         return new Change.RunLong(
                 "dnf",
-                privilege.run(Command.of(argv).withEnvironment(Map.of("LC_ALL", "C"))),
+                privilege.run(
+                        PackageTool.dnf(
+                                Stream.of(
+                                                List.of(
+                                                        "--refresh",
+                                                        "--setopt=install_weak_deps=False"),
+                                                options,
+                                                List.of("install"),
+                                                names)
+                                        .flatMap(List::stream)
+                                        .toArray(String[]::new))),
                 LIMIT,
-                DNF);
+                DNF.after(signs));
     }
 }

@@ -16,6 +16,7 @@ import io.kubelab.steps.facts.Lines;
 import io.kubelab.steps.facts.MachineArchitecture;
 import io.kubelab.steps.facts.NetworkState;
 import io.kubelab.steps.facts.OsRelease;
+import io.kubelab.steps.facts.PackageVersions;
 import io.kubelab.steps.facts.Routes;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,6 +81,7 @@ public record BareHostFit() implements Requirement {
         foreign(target).ifPresent(what -> add(problems, target, what));
         if (HostMark.of(target) == HostMark.NONE) {
             ports(target).forEach(what -> add(problems, target, what));
+            packages(target).ifPresent(what -> add(problems, target, what));
         }
         addresses(target).forEach(what -> add(problems, target, what));
         if (!problems.isEmpty()) {
@@ -144,6 +146,20 @@ public record BareHostFit() implements Requirement {
                         "another program listens on port %d, which is for %s; 'ss -ltnp' there names it"
                                 .formatted(port, PORTS.get(port)))
                 .toList();
+    }
+
+    /** Of Kubernetes, which somebody has installed there: kubelab's would take their place. */
+    private static Optional<String> packages(Target target) {
+        Optional<Packaging> packaging = target.ask(new OsRelease()).packages();
+        if (!KubernetesPackages.areWanted(target) || packaging.isEmpty()) {
+            return Optional.empty();
+        }
+        var names = target.ask(new PackageVersions(packaging.get(), KubernetesPackages.NAMES));
+        return names.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "it has packages of Kubernetes already (%s), in whose place binary_install: false would put others; remove them ('apt-get remove', 'apt-mark unhold') if they are not needed, or leave binary_install at true"
+                                .formatted(String.join(", ", names.keySet())));
     }
 
     /** Packets to pods, services and machines must not end elsewhere. */

@@ -16,8 +16,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A host that was there before the lab is as it was, but for packages and loaded kernel modules.
- * What it had before is not touched, and a host that is not the lab's node isn't either.
+ * A host that was there before the lab is as it was, but for packages of its distribution and
+ * loaded kernel modules. What it had before is not touched, and a host that is not the lab's node
+ * isn't either.
  *
  * <pre>{@code
  * - bare_host_left
@@ -49,6 +50,7 @@ public record BareHostLeft() implements Step {
                 changes.add(run("systemctl", "disable", "--now", UNITS.get(i)));
             }
         }
+        changes.addAll(KubernetesPackages.removal(target));
         traces.forEach(path -> changes.add(new Change.Remove(path)));
         // it may know them still, though their files are gone
         if (services.stream().anyMatch(ServiceState.Found::loaded)) {

@@ -1,20 +1,24 @@
 package io.kubelab.steps.node;
 
 import io.kubelab.remote.Command;
+import io.kubelab.settings.Packaging;
 import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import io.kubelab.steps.facts.FileState;
+import io.kubelab.steps.facts.OsRelease;
 import io.kubelab.steps.facts.ServiceState;
 import io.kubelab.steps.general.WantedFile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The kubelet's unit with kubeadm's drop-in, enabled; and running where kubeadm has made a node of
- * the machine. Before, it would only fail and be started again.
+ * the machine. Before, it would only fail and be started again. They are the same where the kubelet
+ * is a package, whose own unit and drop-in systemd passes by (systemd.unit(5)).
  *
  * <pre>{@code
  * - kubelet_unit
@@ -26,7 +30,22 @@ public record KubeletUnit() implements Step {
 
     static final String UNIT = "/etc/systemd/system/kubelet.service";
 
-    record NoValues() {}
+    /**
+     * @param program its path
+     * @param arguments file with people's own arguments for it (KUBELET_EXTRA_ARGS)
+     */
+    record Kubelet(String program, String arguments) {
+        static Kubelet of(Target target) {
+            return new Kubelet(
+                    KubernetesPackages.program(target, "kubelet"),
+                    KubernetesPackages.areWanted(target)
+                                    && target.ask(new OsRelease())
+                                            .packages()
+                                            .equals(Optional.of(Packaging.DNF))
+                            ? "/etc/sysconfig/kubelet"
+                            : "/etc/default/kubelet");
+        }
+    }
 
     @Override
     public String title() {
@@ -35,14 +54,15 @@ public record KubeletUnit() implements Step {
 
     @Override
     public Diff diff(Target target) {
+        var values = Kubelet.of(target);
         List<WantedFile> files =
                 List.of(
-                        WantedFile.rendered(target, UNIT, "node/kubelet.service", new NoValues()),
+                        WantedFile.rendered(target, UNIT, "node/kubelet.service", values),
                         WantedFile.rendered(
                                 target,
                                 UNIT + ".d/10-kubeadm.conf",
                                 "node/10-kubeadm.conf",
-                                new NoValues()));
+                                values));
         var kubelet = new ServiceState("kubelet");
         var config = new FileState(CONFIG);
         target.askTogether(kubelet, config);

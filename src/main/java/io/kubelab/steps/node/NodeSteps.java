@@ -12,6 +12,7 @@ public final class NodeSteps {
                     KernelSettings.class,
                     UnmanagedInterfaces.class,
                     NodePackages.class,
+                    KubernetesPackages.class,
                     NodePrograms.class,
                     ContainerdConfig.class,
                     FileLabels.class,

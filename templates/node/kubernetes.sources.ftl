@@ -1,0 +1,5 @@
+# Written by kubelab.
+Types: deb
+URIs: [=url]
+Suites: /
+Signed-By: [=keyFile]
