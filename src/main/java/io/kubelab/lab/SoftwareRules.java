@@ -8,6 +8,7 @@ import io.kubelab.settings.BundleSettings.BundleSource;
 import io.kubelab.settings.KubernetesSettings;
 import io.kubelab.settings.Settings;
 import io.kubelab.settings.Values;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -127,6 +128,12 @@ final class SoftwareRules {
                     values.place("kube_packages_key"),
                     "'%s' is not the fingerprint of an OpenPGP key (40 hex digits) and not the path of a file with one from the root (/home/me/key.asc) or from home (~/key.asc)"
                             .formatted(key));
+        } else if (!kubernetes.binaryInstall()
+                && key.startsWith("/")
+                && !Files.isRegularFile(Path.of(key))) {
+            problems.add(
+                    values.place("kube_packages_key"),
+                    "there is no file %s on this workstation".formatted(key));
         }
     }
 

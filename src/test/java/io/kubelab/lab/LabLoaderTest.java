@@ -276,6 +276,12 @@ class LabLoaderTest {
                 kube_baseurl: "http://mirror.example.org:8080/core:/stable:/v1.37"
                 kube_packages_key: ~/key.asc
                 """);
+        assertThat(problems(List.of(), "extra.yml"))
+                .singleElement()
+                .asString()
+                .startsWith("work/extra.yml:3:20: there is no file ")
+                .endsWith("user/key.asc on this workstation");
+        write("user/key.asc", "");
         assertThat(load(List.of(), "extra.yml").lab().settings().kubernetes().kubePackagesKey())
                 .isEqualTo(directory + "/user/key.asc");
     }
