@@ -75,7 +75,12 @@ public record Vxlan(String device, String bridge, int id, List<End> ends) {
 
     /** The names of the devices that the lab has or may once have had. */
     public static List<String> devices(LabTag lab) {
-        return List.of(device(AddressPlan.bridgeName(lab)), device(SecondNetwork.bridgeName(lab)));
+        return bridges(lab).stream().map(Vxlan::device).toList();
+    }
+
+    /** The names of the bridges that these are in. */
+    public static List<String> bridges(LabTag lab) {
+        return List.of(AddressPlan.bridgeName(lab), SecondNetwork.bridgeName(lab));
     }
 
     /**

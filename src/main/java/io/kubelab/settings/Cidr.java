@@ -3,6 +3,7 @@ package io.kubelab.settings;
 import inet.ipaddr.AddressStringException;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
+import java.util.Optional;
 
 /**
  * An IPv4 network: address and prefix length (RFC 4632).
@@ -27,6 +28,24 @@ public record Cidr(String text) {
             throw new IllegalArgumentException(
                     "'" + text + "' has host bits set, did you mean '" + network + "'?");
         }
+    }
+
+    /**
+     * The network that an address with a prefix or a netmask is in, or of the address alone: {@code
+     * 192.168.1.5/255.255.255.0} is in 192.168.1.0/24. Empty for what is none of these.
+     */
+    public static Optional<Cidr> around(String text) {
+        IPAddressString parsed = new IPAddressString(text);
+        if (!parsed.isIPv4() || !parsed.isValid()) {
+            return Optional.empty();
+        }
+        IPAddress value = value(text);
+        int prefix = parsed.isPrefixed() ? value.getNetworkPrefixLength() : value.getBitCount();
+        return Optional.of(
+                new Cidr(
+                        value.toPrefixBlock(prefix).getLower().withoutPrefixLength()
+                                + "/"
+                                + prefix));
     }
 
     public int prefix() {

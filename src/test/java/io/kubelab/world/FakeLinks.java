@@ -54,6 +54,16 @@ final class FakeLinks {
 
     CommandResult bridge(FakeHost host, Program.Call call) {
         String device = call.option("dev");
+        if (device.isEmpty()) {
+            return prints(
+                    vxlans.entrySet().stream()
+                            .flatMap(v ->
+                                    v.getValue().peers().stream()
+                                            .map(peer ->
+                                                    "00:00:00:00:00:00 dev %s dst %s self permanent\n"
+                                                            .formatted(v.getKey(), peer)))
+                            .collect(Collectors.joining()));
+        }
         Vxlan vxlan = vxlans.get(device);
         if (vxlan == null) {
             return fails(1, "Cannot find device \"%s\"\n".formatted(device));

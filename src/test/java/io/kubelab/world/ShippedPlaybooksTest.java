@@ -197,17 +197,24 @@ final class ShippedPlaybooksTest {
                         .run(Command.of("ip", "link", "delete", "dev", "klab11e594f4v"));
             }
             world.hypervisor("second").stop("kube-node-1");
+            assertThat(world.state().get("second: firewalld"))
+                    .contains("libvirt klab11e594f4,", "source address=\"192.168.1.119\"");
+            world.host("second").run(Command.of("firewall-cmd", "--reload"));
             converges(world, "virthost-setup");
             assertThat(changed().stream().map(c -> c.replaceFirst("^([^:]*: [^:]*):.*", "$1")))
                     .contains(
                             "the_virthost: the lab's networks reach all of its virthosts",
                             "second: the lab's networks reach all of its virthosts",
+                            "second: the virthost's firewall lets the other virthosts in",
                             "kube-node-1: the machine is running")
                     .noneMatch(c -> c.startsWith("kube-master"));
             changesNothing(world, "virthost-setup");
 
             converges(world, "down");
             assertThat(links(world, "second")).isEqualTo(links);
+            for (String virthost : List.of("the_virthost", "second")) {
+                assertThat(world.state().get(virthost + ": firewalld")).isEqualTo("[]");
+            }
             assertThat(world.hypervisor("second").machines()).isEmpty();
             changesNothing(world, "down");
         }

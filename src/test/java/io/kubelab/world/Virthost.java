@@ -406,6 +406,11 @@ final class Virthost {
         if (call.has("neighbour") || links.change(h, "", call)) {
             return prints("");
         }
+        if (call.has("get")) {
+            return prints(
+                    "%s dev br0 src 192.168.1.119 uid 0 \\    cache \n"
+                            .formatted(call.words().getLast()));
+        }
         if (call.has("show") && call.has("dev")) {
             String device = links.devices(call.option("dev"));
             return device.isEmpty() ? fails(1, "Device does not exist.\n") : prints(device);

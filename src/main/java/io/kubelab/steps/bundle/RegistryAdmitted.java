@@ -4,6 +4,7 @@ import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
+import io.kubelab.steps.facts.FirewalldZone;
 import java.util.ArrayList;
 
 /**
@@ -22,15 +23,15 @@ public record RegistryAdmitted() implements Step {
 
     @Override
     public Diff diff(Target target) {
-        if (!target.ask(RegistryRule.FIREWALLD_RUNS)) {
+        if (!target.ask(FirewalldZone.FIREWALLD_RUNS)) {
             return Diff.inOrder("firewalld does not run");
         }
         RegistryRule rule = RegistryRule.of(target);
         var changes = new ArrayList<Change>();
-        rule.putIn().map(rule::bridgeIn).ifPresent(changes::add);
+        rule.putIn().map(rule.zone()::takes).ifPresent(changes::add);
         if (!target.ask(rule.isThere())) {
             changes.add(rule.added());
         }
-        return Diff.of(changes, "zone %s has a rule for it".formatted(rule.zone()));
+        return Diff.of(changes, "zone %s has a rule for it".formatted(rule.zone().name()));
     }
 }

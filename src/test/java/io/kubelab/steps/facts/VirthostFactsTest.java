@@ -3,6 +3,7 @@ package io.kubelab.steps.facts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubelab.remote.CommandResult;
+import io.kubelab.settings.Address;
 import io.kubelab.settings.Cidr;
 import io.kubelab.steps.facts.KernelModules.Origin;
 import io.kubelab.steps.facts.Routes.Route;
@@ -121,6 +122,39 @@ final class VirthostFactsTest {
                                                 bridge 389120 1 br_netfilter, Live 0x0000000000000000
                                                 """)))
                 .isEqualTo(Map.of("br_netfilter", 0, "bridge", 1));
+    }
+
+    /** firewalld 1.3, and 2's mark of the default zone. */
+    @Test
+    void zonesOfFirewalld() {
+        ActiveZones.Found found =
+                new ActiveZones()
+                        .parse(
+                                prints(
+                                        """
+                                        libvirt
+                                          interfaces: virbr0 br9
+                                        public (default)
+                                          interfaces: cabA
+                                        trusted
+                                          sources: 52:54:00:12:34:56 ipset:friends 10.98.10.5
+                                        work
+                                          interfaces: eth+
+                                          sources: 10.99.9.0/255.255.255.0 10.98.9.5/24 10.98.0.0/16 2001:db8::/32
+                                        """));
+        assertThat(found.ofInterface("br9").orElseThrow().name()).isEqualTo("libvirt");
+        assertThat(found.ofInterface("cabA").orElseThrow().name()).isEqualTo("public");
+        assertThat(found.ofInterface("eth7").orElseThrow().name()).isEqualTo("work");
+        assertThat(found.ofInterface("br")).isEmpty();
+        assertThat(zone(found, "10.98.10.5")).isEqualTo("trusted");
+        assertThat(zone(found, "10.98.10.6")).isEqualTo("work");
+        assertThat(zone(found, "10.99.9.7")).isEqualTo("work");
+        assertThat(zone(found, "10.99.8.7")).isEqualTo("public");
+        assertThat(new ActiveZones().parse(prints("")).ofInterface("br9")).isEmpty();
+    }
+
+    private static String zone(ActiveZones.Found found, String source) {
+        return found.ofPacket(new Address(source), "cabA").orElseThrow().name();
     }
 
     private static CommandResult prints(String out) {
