@@ -8,7 +8,8 @@ inside() {
   mount -t tmpfs firewalld /etc/firewalld
   mkdir -p /run/dbus
   ip link set lo up
-  dbus-daemon --system --fork --nopidfile
+  dbus-daemon --system --nofork --nopidfile &
+  until [ -S /run/dbus/system_bus_socket ]; do sleep 0.1; done
   firewalld --nofork --nopid > /run/firewalld.log 2>&1 &
   unshare --net sleep infinity &
   echo $!

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -17,9 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two virthosts, each behind a real firewalld, and a machine on the lab's bridge of each. */
 @Tag("cluster")
-@Timeout(900)
+@Timeout(1800)
 final class VirthostFirewallIT {
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Duration.ofMinutes(10);
 
     /** Where packets of a bridge are filtered: br_netfilter is loaded. */
     private static final Path FILTERED = Path.of("/proc/sys/net/bridge/bridge-nf-call-iptables");
@@ -32,6 +34,7 @@ final class VirthostFirewallIT {
     private final Site one = Site.start("one", 1);
     private final Site two = Site.start("two", 2);
     private final List<Site> both = List.of(one, two);
+    private @Nullable Process sshd;
 
     VirthostFirewallIT() throws IOException {}
 
@@ -134,13 +137,18 @@ final class VirthostFirewallIT {
                 echo "10.99.252.2 $(cat /run/host.pub)" > %1$s/known_hosts
                 cp %1$s/id_ed25519.pub /run/authorized
                 printf '%%s\\n' 'HostKey /run/host' 'AuthorizedKeysFile /run/authorized' 'PermitRootLogin yes' 'PidFile none' > /run/sshd.conf
-                /usr/sbin/sshd -f /run/sshd.conf > /run/sshd.log 2>&1
                 """
                         .formatted(directory.resolve("home/.ssh")));
+        sshd =
+                new ProcessBuilder(
+                                two.there().within("/usr/sbin/sshd", "-D", "-f", "/run/sshd.conf"))
+                        .inheritIO()
+                        .start();
     }
 
     @AfterEach
     void end() {
+        Optional.ofNullable(sshd).ifPresent(Process::destroyForcibly);
         for (Site site : both) {
             site.host().descendants().forEach(ProcessHandle::destroyForcibly);
             site.host().destroyForcibly();
