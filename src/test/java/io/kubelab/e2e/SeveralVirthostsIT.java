@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -34,12 +32,6 @@ final class SeveralVirthostsIT {
     /** The bundle is built from nothing if need be. */
     private static final Duration COLD = Duration.ofMinutes(40);
 
-    private static final String LAB = "-i inventory/two.inventory -e two.yml";
-    private static final String CABLE = "10.99.251";
-
-    private static final Pattern RECAP =
-            Pattern.compile("^(\\S+)\\s*: ok=\\d+ +changed=(\\d+) ", Pattern.MULTILINE);
-
     /** One on each node; whoever names the node asks no scheduler. */
     private static final String PODS =
             """
@@ -57,61 +49,16 @@ final class SeveralVirthostsIT {
                 image: dougbtv/centos-network
             """;
 
-    private final TestVirthost first = TestVirthost.start();
-    private final TestVirthost second = TestVirthost.start();
-    private final Workstation user = Workstation.withThisBuild();
-    private TreeSet<String> beforeOnFirst = new TreeSet<>();
-    private TreeSet<String> beforeOnSecond = new TreeSet<>();
+    private final TwoVirthosts virthosts = new TwoVirthosts("");
+    private final Workstation user = virthosts.user();
     @RegisterExtension private final Chapters chapters = new Chapters();
-
-    @BeforeAll
-    void theUsersFiles() {
-        first.cable(second, CABLE);
-        user.mayUse(first);
-        Path keys = user.home().resolve(".ssh");
-        user.write(
-                keys.resolve("known_hosts"), first.knownHost() + "\n" + second.knownHost() + "\n");
-        Ran.run(MINUTE, "cp", "-p", second.key().toString(), keys.resolve("id_second").toString())
-                .succeeds();
-        user.write(
-                user.checkout().resolve("inventory/two.inventory"),
-                """
-                one ansible_host=%s ansible_ssh_private_key_file=~/.ssh/id_ed25519
-                two ansible_host=%s ansible_ssh_private_key_file=~/.ssh/id_second
-
-                [virthost]
-                one
-                two
-
-                [virthost:vars]
-                ansible_port=%d
-                ansible_user=%s
-                """
-                        .formatted(
-                                first.address(),
-                                second.address(),
-                                TestVirthost.PORT,
-                                TestVirthost.USER));
-        user.write(
-                user.checkout().resolve("two.yml"),
-                """
-                lab: several
-                virthost_addresses: {one: %1$s.1, two: %1$s.2}
-                virtual_machines:
-                - {name: kube-master, node_type: master}
-                - {name: kube-node-1, node_type: nodes, virthost: two}
-                """
-                        .formatted(CABLE));
-        beforeOnFirst = first.traces();
-        beforeOnSecond = second.traces();
-    }
 
     @AfterAll
     void leave() {
         try {
             if (chapters.broken()) {
                 on("kube-master", "kubectl get pods,nodes -A -o wide; kubectl get events -A");
-                for (TestVirthost virthost : List.of(first, second)) {
+                for (TestVirthost virthost : virthosts.both()) {
                     System.out.print(
                             virthost.inside(
                                     "sh",
@@ -120,16 +67,14 @@ final class SeveralVirthostsIT {
                 }
             }
         } finally {
-            first.close();
-            second.close();
-            user.close();
+            virthosts.close();
         }
     }
 
     @Test
     @Order(1)
     void up() {
-        Ran ran = user.kubelab(COLD, "up " + LAB).succeeds();
+        Ran ran = user.kubelab(COLD, "up " + TwoVirthosts.LAB).succeeds();
         assertThat(ran.err()).contains("note: kube-master is to be on one, which has ");
         assertThat(on("kube-master", "kubectl get nodes --no-headers").succeeds().out().lines())
                 .hasSize(2)
@@ -139,8 +84,8 @@ final class SeveralVirthostsIT {
     @Test
     @Order(2)
     void eachMachineIsOnItsOwnVirthost() {
-        assertThat(machinesOf(first)).containsExactly("kube-master");
-        assertThat(machinesOf(second)).containsExactly("kube-node-1");
+        assertThat(machinesOf(virthosts.first())).containsExactly("kube-master");
+        assertThat(machinesOf(virthosts.second())).containsExactly("kube-node-1");
         assertThat(user.kubelab(MINUTE, "status").succeeds().out())
                 .containsPattern("kube-master +running +192.168.170.10 +one")
                 .containsPattern("kube-node-1 +running +192.168.170.11 +two");
@@ -162,38 +107,85 @@ final class SeveralVirthostsIT {
     @Test
     @Order(4)
     void theSecondRunChangesNothing() {
-        assertThat(changes(user.kubelab(MINUTE, "up " + LAB).succeeds())).containsOnly("0");
+        changesNothing("up " + TwoVirthosts.LAB);
     }
 
     @Test
     @Order(5)
     void aVxlanThatSomebodyRemovedIsMended() {
         String other = addresses("on-kube-node-1").getFirst();
-        second.inside("sh", "-c", "ip -br link show type vxlan | cut -d' ' -f1 | xargs ip link del")
+        virthosts
+                .second()
+                .inside(
+                        "sh",
+                        "-c",
+                        "ip -br link show type vxlan | cut -d' ' -f1 | xargs ip link del")
                 .succeeds();
         assertThat(ping("on-kube-master", other).exit()).isNotZero();
         Ran status = user.kubelab(MINUTE, "status");
         assertThat(status.exit()).isEqualTo(10);
         assertThat(status.out()).contains("the lab's networks reach all of its virthosts");
         Ran ran = user.kubelab(Duration.ofMinutes(5), "up").succeeds();
-        assertThat(RECAP.matcher(ran.out() + ran.err()).results())
-                .allSatisfy(r ->
-                        assertThat(r.group(2))
-                                .as(r.group())
-                                .isEqualTo(r.group(1).equals("two") ? "1" : "0"));
+        assertThat(TwoVirthosts.changes(ran))
+                .allSatisfy(c ->
+                        assertThat(c.count())
+                                .as(c.host())
+                                .isEqualTo(c.host().equals("two") ? 1 : 0));
         pingEachOther();
     }
 
     @Test
     @Order(6)
+    void afterARebootOfEitherUpBringsTheSameClusterBack() {
+        String same = identities();
+        for (TestVirthost virthost : List.of(virthosts.second(), virthosts.first())) {
+            virthosts.reboot(virthost);
+            assertThat(user.kubelab(MINUTE, "status").exit()).isEqualTo(10);
+            Ran up = user.kubelab(COLD, "up").succeeds();
+            Set<String> ofTheOther =
+                    virthost.equals(virthosts.second())
+                            ? Set.of("one", "kube-master")
+                            : Set.of("two", "kube-node-1");
+            assertThat(TwoVirthosts.changes(up))
+                    .filteredOn(c -> ofTheOther.contains(c.host()))
+                    .hasSize(2)
+                    .allSatisfy(c -> assertThat(c.count()).as(c.host()).isZero());
+            assertThat(identities()).isEqualTo(same);
+            podsRun();
+            pingEachOther();
+            changesNothing("up");
+        }
+    }
+
+    @Test
+    @Order(7)
     void downLeavesBothAsTheyWere() {
         user.kubelab(Duration.ofMinutes(5), "down").succeeds();
-        for (TestVirthost virthost : List.of(first, second)) {
-            var left = new TreeSet<>(virthost.traces());
-            left.removeAll(virthost == first ? beforeOnFirst : beforeOnSecond);
-            assertThat(left.stream().filter(t -> !TestVirthost.isOrdinary(t)))
-                    .as(virthost == first ? "one" : "two")
-                    .isEmpty();
+        assertThat(virthosts.left()).isEmpty();
+    }
+
+    private void changesNothing(String command) {
+        assertThat(TwoVirthosts.changes(user.kubelab(MINUTE, command).succeeds()))
+                .isNotEmpty()
+                .allSatisfy(c -> assertThat(c.count()).as(c.host()).isZero());
+    }
+
+    /** What would differ in another cluster. */
+    private String identities() {
+        return on(
+                        "kube-master",
+                        "kubectl get nodes,namespaces,pods --no-headers -o custom-columns=KIND:.kind,NAME:.metadata.name,UID:.metadata.uid")
+                .succeeds()
+                .out();
+    }
+
+    /** A node that restarts may be taken for ready until its kubelet is back. */
+    private void podsRun() {
+        Instant end = Instant.now().plus(Duration.ofMinutes(5));
+        String both =
+                "for node in kube-master kube-node-1; do kubectl exec on-$node -- ip -4 addr show net0 | grep inet || exit; done";
+        while (on("kube-master", both).exit() != 0) {
+            assertThat(Instant.now()).as("when both pods run").isBefore(end);
         }
     }
 
@@ -233,11 +225,7 @@ final class SeveralVirthostsIT {
         }
     }
 
-    private static List<String> changes(Ran ran) {
-        return RECAP.matcher(ran.out() + ran.err()).results().map(r -> r.group(2)).toList();
-    }
-
     private Ran on(String machine, String command) {
-        return user.ssh(Duration.ofMinutes(3), machine, command);
+        return virthosts.on(machine, command);
     }
 }

@@ -156,10 +156,15 @@ final class TestVirthost implements AutoCloseable {
         return first;
     }
 
-    /** A cable to another virthost, whose end there has the second address, here the first. */
+    /**
+     * A cable to another virthost, whose end there has the second address, here the first; another
+     * one in its place if one of them has started anew.
+     */
     void cable(TestVirthost other, String network) {
         String here = "kc" + number;
         String there = "kc" + other.number;
+        inside("ip", "link", "delete", here);
+        other.inside("ip", "link", "delete", there);
         for (String command :
                 List.of(
                         "ip link add %s type veth peer name %s".formatted(here, there),
