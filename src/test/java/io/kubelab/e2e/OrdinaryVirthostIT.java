@@ -17,8 +17,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * Container nodes on a virthost as people have it: systemd is its first process, its control groups
  * are of version 2 alone, it has nothing of libvirt yet. It is a virtual machine of another lab on
- * this machine, emulated, and therefore takes most of an hour: {@code -Pslow}.
- * README tells how far it came when it was last run.
+ * this machine, emulated, and therefore takes most of an hour: {@code -Pslow}. README tells how far
+ * it came when it was last run.
  */
 @Tag("cluster")
 @Tag("slow")

@@ -49,6 +49,7 @@ final class FedoraGuest {
         host.put("/proc/self/status", new Content.Text("CapBnd:\t000001ffffffffff\n"), LOOK);
         host.put("/proc/swaps", new Content.Text("Filename\n/dev/zram0 partition\n"), LOOK);
         host.put("/proc/sys/net/ipv4/ip_forward", new Content.Text("0\n"), LOOK);
+        host.put("/proc/sys/net/ipv4/ping_group_range", new Content.Text("1\t0\n"), LOOK);
         host.unit(
                 "NetworkManager",
                 new FakeHost.Unit("active", "enabled", false, Optional.of(host.now())));
@@ -107,7 +108,7 @@ final class FedoraGuest {
                 if (host.at(path).isEmpty()) {
                     return fails(1, "sysctl: cannot stat %s\n".formatted(path));
                 }
-                host.put(path, new Content.Text(pair[1] + "\n"), LOOK);
+                host.put(path, new Content.Text(pair[1].replace(' ', '\t') + "\n"), LOOK);
             }
         }
         return prints("");

@@ -9,13 +9,15 @@ import io.kubelab.steps.facts.InContainer;
 import io.kubelab.steps.general.WantedFile;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Forwarding between pods, now and after a boot; and where there are several API servers, machines
- * notice soon that one of them is gone. A container node has its virthost's kernel modules and
- * can't load any; whether the modules are there, its own sysctls tell.
+ * notice soon that one of them is gone. On machines of kubelab's everybody may ping, as most
+ * distributions have it. A container node has its virthost's kernel modules and can't load any;
+ * whether the modules are there, its own sysctls tell.
  *
  * <pre>{@code
  * - kernel_settings
@@ -38,12 +40,15 @@ public record KernelSettings() implements Step {
      */
     private static final String SILENCE_MS = "200";
 
+    private static final String PINGING_GROUPS = "net.ipv4.ping_group_range";
+
     record NoValues() {}
 
     /**
      * @param silence setting of that name; empty: the kernel's own value will do
+     * @param everybodyPings groups that may send ICMP echo without being root (icmp(7)): all
      */
-    record Values(String silence, String silenceMs) {}
+    record Values(String silence, String silenceMs, boolean everybodyPings) {}
 
     @Override
     public String title() {
@@ -65,15 +70,14 @@ public record KernelSettings() implements Step {
                                 ? "net.ipv4.neigh.%s.retrans_time_ms"
                                         .formatted(target.settings().multus().multusMacvlanMaster())
                                 : "",
-                        SILENCE_MS);
+                        SILENCE_MS,
+                        !HostMark.isBare(target));
         files.add(WantedFile.rendered(target, HostTraces.SYSCTLS, "node/sysctl.conf", values));
         List<Change> changes = new ArrayList<>(WantedFile.changes(target, files));
-        var names = new ArrayList<>(ON);
-        if (!values.silence().isEmpty()) {
-            names.add(values.silence());
-        }
+        Map<String, String> wanted = wanted(values);
+        var names = List.copyOf(wanted.keySet());
         Map<String, String> now = target.ask(new io.kubelab.steps.facts.KernelSettings(names));
-        if (!names.stream().allMatch(name -> wanted(name).equals(now.get(name)))) {
+        if (!now.entrySet().containsAll(wanted.entrySet())) {
             Command load = Command.of("sysctl", "--load", HostTraces.SYSCTLS);
             changes.add(
                     new Change.Run(
@@ -87,7 +91,15 @@ public record KernelSettings() implements Step {
         return Diff.of(changes, String.join(", ", names) + " are as asked");
     }
 
-    private static String wanted(String name) {
-        return ON.contains(name) ? "1" : SILENCE_MS;
+    private static Map<String, String> wanted(Values values) {
+        var wanted = new LinkedHashMap<String, String>();
+        ON.forEach(name -> wanted.put(name, "1"));
+        if (values.everybodyPings()) {
+            wanted.put(PINGING_GROUPS, "0\t2147483647");
+        }
+        if (!values.silence().isEmpty()) {
+            wanted.put(values.silence(), values.silenceMs());
+        }
+        return wanted;
     }
 }
