@@ -16,6 +16,12 @@ public interface VirtualMachines extends AutoCloseable {
     /** All networks of the virthost, ours and others'. */
     List<Network> networks();
 
+    /**
+     * Asks the guest agent of a virtual machine for the IPv4 addresses of its interfaces that have
+     * a MAC address; empty: no agent answers. Where none runs, the answer comes at once.
+     */
+    Optional<List<String>> saidByAgent(String machine, String mac);
+
     /** Makes or changes a definition; a running machine keeps running. */
     void define(MachineSpec machine);
 

@@ -35,6 +35,7 @@ final class World implements Facts {
     private final Set<Asked> unused = new LinkedHashSet<>();
     private final Optional<Mapping> cluster;
     private final List<VirtualMachines.Machine> machines;
+    private final Map<String, List<String>> agents = new LinkedHashMap<>();
     private final List<VirtualMachines.Network> networks;
     private final Mapping images;
     private final Mapping states;
@@ -59,6 +60,13 @@ final class World implements Facts {
         }
         cluster = facts.get("cluster").map(Mapping.class::cast);
         machines = facts.list("machines").stream().map(World::machine).toList();
+        for (Node machine : facts.list("machines")) {
+            if (machine.at("agent_says").isPresent()) {
+                agents.put(
+                        machine.text("name").orElseThrow(),
+                        machine.list("agent_says").stream().map(n -> ((Scalar) n).text()).toList());
+            }
+        }
         networks = facts.list("networks").stream().map(World::network).toList();
         images = facts.get("images").map(Mapping.class::cast).orElse(Yaml.empty());
     }
@@ -189,6 +197,11 @@ final class World implements Facts {
         @Override
         public List<Network> networks() {
             return networks;
+        }
+
+        @Override
+        public Optional<List<String>> saidByAgent(String machine, String mac) {
+            return Optional.ofNullable(agents.get(machine));
         }
 
         @Override

@@ -17,6 +17,13 @@ final class LanDhcp implements AutoCloseable {
      * @param leases file in which it remembers them
      */
     static LanDhcp start(String link, String network, Path leases) {
+        return start(link, network, 100, 120, leases);
+    }
+
+    /**
+     * @param first the last number of the first address that it gives away
+     */
+    static LanDhcp start(String link, String network, int first, int last, Path leases) {
         try {
             return new LanDhcp(
                     new ProcessBuilder(
@@ -29,7 +36,8 @@ final class LanDhcp implements AutoCloseable {
                                     "--bind-interfaces",
                                     "--pid-file",
                                     "--interface=" + link,
-                                    "--dhcp-range=%1$s.100,%1$s.120,10m".formatted(network),
+                                    "--dhcp-range=%1$s.%2$d,%1$s.%3$d,10m"
+                                            .formatted(network, first, last),
                                     "--dhcp-option=option:router,%s.1".formatted(network),
                                     "--dhcp-leasefile=" + leases)
                             .redirectErrorStream(true)

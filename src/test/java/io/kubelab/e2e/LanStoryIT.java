@@ -125,7 +125,7 @@ final class LanStoryIT {
     }
 
     /** As Ansible would read it. */
-    private static String address(Workstation ann, String machine) {
+    static String address(Workstation ann, String machine) {
         try {
             return Files.readString(ann.checkout().resolve("inventory/vms.local.generated"))
                     .lines()

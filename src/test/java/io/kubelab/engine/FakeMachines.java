@@ -44,6 +44,11 @@ final class FakeMachines implements VirtualMachines, Hypervisors {
     }
 
     @Override
+    public Optional<List<String>> saidByAgent(String machine, String mac) {
+        return Optional.empty();
+    }
+
+    @Override
     public synchronized void define(MachineSpec machine) {
         running.putIfAbsent(machine.name(), false);
     }

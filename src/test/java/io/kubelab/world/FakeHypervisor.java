@@ -38,6 +38,12 @@ public final class FakeHypervisor implements VirtualMachines {
         return List.copyOf(networks.values());
     }
 
+    /** Nobody has one: addresses are on consoles. */
+    @Override
+    public Optional<List<String>> saidByAgent(String machine, String mac) {
+        return Optional.empty();
+    }
+
     @Override
     public synchronized void define(MachineSpec spec) {
         changes.add("define " + spec.name());

@@ -10,6 +10,8 @@ import io.kubelab.machines.NetworkSpec;
 import io.kubelab.machines.NetworkSpec.Nat;
 import io.kubelab.machines.VirtualMachines;
 import io.kubelab.render.Templates;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +40,10 @@ final class LibvirtMachines implements VirtualMachines {
     private static final int NETWORK_AS_DEFINED = 1;
 
     private static final int NETWORK_AS_IT_IS = 0;
+
+    /** {@code VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT}. */
+    private static final int FROM_AGENT = 1;
+
     private static final int CALLS_AT_ONCE = 4;
     private static final int ATTEMPTS_TO_STOP = 5;
 
@@ -164,6 +170,38 @@ final class LibvirtMachines implements VirtualMachines {
                         .filter(description::holds)
                         .filter(Description.of(network.getXMLDesc(NETWORK_AS_IT_IS))::holds)
                         .filter(n -> definition.digest(n).equals(description.definition())));
+    }
+
+    @Override
+    public Optional<List<String>> saidByAgent(String machine, String mac) {
+        return call(
+                machine,
+                c -> {
+                    Domain domain = findDomain(c, machine);
+                    if (domain == null) {
+                        return Optional.empty();
+                    }
+                    try {
+                        return Optional.of(
+                                domain.interfaceAddresses(FROM_AGENT, 0).stream()
+                                        .filter(i -> mac.equals(i.hwAddr))
+                                        .flatMap(i -> i.addrs.stream())
+                                        .map(a -> a.address)
+                                        .filter(a ->
+                                                a instanceof Inet4Address
+                                                        && !a.isLinkLocalAddress())
+                                        .map(InetAddress::getHostAddress)
+                                        .toList());
+                    } catch (LibvirtException e) {
+                        if (!alive(c)) {
+                            throw e;
+                        }
+                        // it is off, or has no agent, or one that doesn't answer
+                        return Optional.empty();
+                    } finally {
+                        domain.free();
+                    }
+                });
     }
 
     @Override

@@ -15,16 +15,15 @@ import io.kubelab.step.Target;
 import io.kubelab.steps.facts.NetworkState;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * The workstation knows which address the LAN's DHCP server has given the machine. A container is
- * looked into; a virtual machine says it on its console whenever it boots (cloud-init), and the
- * virthost's kernel knows it of machines that it has talked with. What lacks is told by how far the
- * machine has got, with the end of its console.
+ * looked into; a virtual machine says it by its guest agent or on its console, and the virthost's
+ * kernel knows it of machines that it has talked with. What lacks is told by how far the machine
+ * has got, with the end of its console.
  *
  * <pre>{@code
  * - machine_address
@@ -66,44 +65,6 @@ public record MachineAddress() implements Step {
         public String parse(CommandResult result) {
             Matcher answer = ANSWER.matcher(result.out());
             return answer.find() ? answer.group(1) : "";
-        }
-    }
-
-    /** The address in the table that cloud-init prints at each boot; the last one counts. */
-    record OnConsole(String path, String mac) implements Fact.OfHost<Optional<String>> {
-        private static final Pattern ROW =
-                Pattern.compile("\\| +True +\\| +([0-9]+(?:\\.[0-9]+){3}) +\\|");
-
-        @Override
-        public Command command() {
-            return Command.of("grep", "--text", "--fixed-strings", mac, path);
-        }
-
-        @Override
-        public Optional<String> parse(CommandResult result) {
-            return result.out()
-                    .lines()
-                    .map(ROW::matcher)
-                    .filter(Matcher::find)
-                    .map(m -> m.group(1))
-                    .reduce((_, last) -> last);
-        }
-    }
-
-    /** Who has the MAC as far as the virthost's kernel knows (ip-neighbour(8)). */
-    record Neighbour(String bridge, String mac) implements Fact.OfHost<Optional<String>> {
-        @Override
-        public Command command() {
-            return Command.of("ip", "-4", "neighbour", "show", "dev", bridge);
-        }
-
-        @Override
-        public Optional<String> parse(CommandResult result) {
-            return result.out()
-                    .lines()
-                    .filter(line -> line.contains(" lladdr " + mac + " "))
-                    .map(line -> line.split(" ", 2)[0])
-                    .findFirst();
         }
     }
 
@@ -172,26 +133,26 @@ public record MachineAddress() implements Step {
     }
 
     private static Diff ofVirtualMachine(Target target, AddressPlan plan) {
-        String mac = plan.machine(target.host().name()).mac();
-        var onConsole = new OnConsole(MachinePlaces.of(target).console(), mac);
-        var neighbour = new Neighbour(plan.bridge(), mac);
-        List<Optional<String>> said = target.askAll(List.of(onConsole, neighbour));
-        return said.get(0)
-                .or(() -> said.get(1))
+        GuestAddress found = GuestAddress.find(target, plan);
+        return found.address()
                 .map(address -> known(target, plan, address))
-                .orElseGet(() -> {
-                    boolean silent =
-                            target.ask(NetworkState.ofHost())
-                                    .linkWithMac(MachinePlugged.plug(mac))
-                                    .filter(plug -> target.ask(new Sent(plug.name())) > 0)
-                                    .isEmpty();
-                    return pending(
-                            target,
-                            silent
-                                    ? "to ask for an address: it has sent nothing, no DHCP request either"
-                                    : "to get an address by DHCP: it sends, and has told of no address",
-                            MachineReachable.console(target));
-                });
+                .orElseGet(() ->
+                        pending(
+                                target,
+                                found.saysNone()
+                                        ? "to get an address by DHCP: it has started and says that it has none"
+                                        : silence(target, plan),
+                                MachineReachable.console(target)));
+    }
+
+    private static String silence(Target target, AddressPlan plan) {
+        String mac = plan.machine(target.host().name()).mac();
+        return target.ask(NetworkState.ofHost())
+                        .linkWithMac(MachinePlugged.plug(mac))
+                        .filter(plug -> target.ask(new Sent(plug.name())) > 0)
+                        .isPresent()
+                ? "to get an address by DHCP: it sends, and has told of no address"
+                : "to ask for an address: it has sent nothing, no DHCP request either";
     }
 
     private static Diff known(Target target, AddressPlan plan, String found) {

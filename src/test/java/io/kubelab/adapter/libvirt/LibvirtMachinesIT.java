@@ -145,6 +145,21 @@ final class LibvirtMachinesIT {
                 .contains(new Machine("test", true, Optional.empty(), Optional.empty(), true));
     }
 
+    /** The test driver answers for an agent where a machine has interfaces and runs. */
+    @Test
+    void whatAnAgentSaysOfAnInterface() {
+        assertThat(libvirt.saidByAgent("test", "aa:bb:cc:dd:ee:ff"))
+                .contains(List.of("192.168.122.3"));
+        assertThat(libvirt.saidByAgent("test", "aa:bb:cc:dd:ee:00")).contains(List.of());
+    }
+
+    @Test
+    void whoIsOffOrNotThereHasNoAgent() {
+        libvirt.define(spec(machine, LAB, 512));
+        assertThat(libvirt.saidByAgent(machine, "aa:bb:cc:dd:ee:ff")).isEmpty();
+        assertThat(libvirt.saidByAgent("nobody-" + unique, "aa:bb:cc:dd:ee:ff")).isEmpty();
+    }
+
     @Test
     void anEditedTemplateIsAnotherWish() {
         libvirt.define(spec(machine, LAB, 512));
