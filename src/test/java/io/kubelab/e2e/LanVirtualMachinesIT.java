@@ -132,7 +132,7 @@ final class LanVirtualMachinesIT {
         Ran stranger = ann.ssh(MINUTE, NODE, "hostname");
         assertThat(stranger.exit()).isNotZero();
         assertThat(stranger.out()).isEmpty();
-        assertThat(stranger.err()).contains("host key");
+        assertThat(stranger.err()).contains("THE HOST KEY HAS CHANGED");
 
         ann.kubelab(BOOT, "virthost-setup").succeeds();
         assertThat(lease).hasContent(node);
