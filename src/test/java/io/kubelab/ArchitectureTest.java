@@ -199,6 +199,7 @@ class ArchitectureTest {
                         onlyIn("io.fabric8..", "io.kubelab.adapter.fabric8.."),
                         onlyIn("freemarker..", "io.kubelab.adapter.freemarker.."),
                         onlyIn("com.github.stephenc.javaisotools..", "io.kubelab.adapter.iso.."),
+                        onlyIn("org.bouncycastle..", "io.kubelab.adapter.openpgp.."),
                         onlyIn("org.yaml.snakeyaml..", "io.kubelab.adapter.yaml.."),
                         onlyIn("org.snakeyaml..", "io.kubelab.adapter.yaml.."),
                         onlyIn("land.oras..", "io.kubelab.adapter.oci.."),

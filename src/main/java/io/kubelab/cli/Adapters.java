@@ -6,6 +6,7 @@ import io.kubelab.adapter.iso.IsoDiscs;
 import io.kubelab.adapter.json.JsonNodes;
 import io.kubelab.adapter.libvirt.LibvirtHypervisors;
 import io.kubelab.adapter.oci.OrasImages;
+import io.kubelab.adapter.openpgp.BouncySigningKeys;
 import io.kubelab.adapter.release.HttpReleases;
 import io.kubelab.adapter.ssh.HostConnections;
 import io.kubelab.adapter.ssh.HostConnections.Machines;
@@ -65,6 +66,7 @@ final class Adapters implements AutoCloseable {
                         clusters,
                         new OrasImages(new JsonNodes()),
                         new HttpReleases(new JsonNodes(), workplace.environment()),
+                        new BouncySigningKeys(),
                         new IsoDiscs(),
                         templates,
                         new SnakeDocuments());

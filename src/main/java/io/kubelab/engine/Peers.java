@@ -9,6 +9,7 @@ import io.kubelab.inventory.Host.Access;
 import io.kubelab.inventory.Inventory;
 import io.kubelab.machines.VirtualMachines;
 import io.kubelab.release.Releases;
+import io.kubelab.release.SigningKeys;
 import io.kubelab.remote.Connection;
 import io.kubelab.remote.Connection.Limited;
 import io.kubelab.step.Change;
@@ -171,6 +172,11 @@ final class Peers implements Fact.Workstation {
     @Override
     public Images images() {
         return ports.images();
+    }
+
+    @Override
+    public SigningKeys signingKeys() {
+        return ports.signingKeys();
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.kubelab.image.Images;
 import io.kubelab.machines.Discs;
 import io.kubelab.machines.Hypervisors;
 import io.kubelab.release.Releases;
+import io.kubelab.release.SigningKeys;
 import io.kubelab.remote.Connections;
 import io.kubelab.render.Templates;
 
@@ -16,12 +17,21 @@ public record Ports(
         Clusters clusters,
         Images images,
         Releases releases,
+        SigningKeys signingKeys,
         Discs discs,
         Templates templates,
         Documents documents) {
     /** The others with another way to clusters. */
     public Ports with(Clusters others) {
         return new Ports(
-                connections, hypervisors, others, images, releases, discs, templates, documents);
+                connections,
+                hypervisors,
+                others,
+                images,
+                releases,
+                signingKeys,
+                discs,
+                templates,
+                documents);
     }
 }

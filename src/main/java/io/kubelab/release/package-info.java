@@ -1,4 +1,4 @@
-/** The port to what projects publish: files and container images. */
+/** The ports to what projects publish: files, container images, and the keys that sign. */
 @NullMarked
 package io.kubelab.release;
 

@@ -3,6 +3,7 @@ package io.kubelab.step;
 import io.kubelab.cluster.ClusterClient;
 import io.kubelab.image.Images;
 import io.kubelab.machines.VirtualMachines;
+import io.kubelab.release.SigningKeys;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.CommandResult;
 import java.time.Duration;
@@ -65,6 +66,8 @@ public sealed interface Fact<T> {
     /** What a fact of the workstation may use. */
     interface Workstation {
         Images images();
+
+        SigningKeys signingKeys();
 
         /**
          * {@code host:port} on this workstation that leads to an address as seen from the virthost.

@@ -1,5 +1,6 @@
 package io.kubelab.cases;
 
+import io.kubelab.adapter.openpgp.BouncySigningKeys;
 import io.kubelab.cluster.ClusterClient;
 import io.kubelab.cluster.Manifest;
 import io.kubelab.cluster.ObjectRef;
@@ -13,6 +14,7 @@ import io.kubelab.inventory.Host;
 import io.kubelab.machines.MachineSpec;
 import io.kubelab.machines.NetworkSpec;
 import io.kubelab.machines.VirtualMachines;
+import io.kubelab.release.SigningKeys;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.CommandResult;
 import io.kubelab.step.Fact;
@@ -322,6 +324,11 @@ final class World implements Facts {
         @Override
         public Images images() {
             return this;
+        }
+
+        @Override
+        public SigningKeys signingKeys() {
+            return new BouncySigningKeys();
         }
 
         @Override

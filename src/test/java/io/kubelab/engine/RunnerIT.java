@@ -99,6 +99,7 @@ class RunnerIT {
                 fakes.clusters(),
                 fakes.images(),
                 fakes.releases(),
+                fakes.signingKeys(),
                 fakes.discs(),
                 fakes.templates(),
                 fakes.documents());

@@ -121,6 +121,7 @@ final class TestLab {
                 cluster,
                 new FakeImages(),
                 new NoReleases(),
+                _ -> List.of(),
                 new SampleDiscs(),
                 (name, _) -> "template " + name,
                 new NoDocuments());

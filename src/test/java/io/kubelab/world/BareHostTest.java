@@ -356,6 +356,7 @@ final class BareHostTest {
                         others.clusters(),
                         others.images(),
                         others.releases(),
+                        others.signingKeys(),
                         others.discs(),
                         new FreemarkerTemplates(PROJECT.resolve("templates")),
                         new SnakeDocuments());

@@ -665,6 +665,7 @@ final class BaseImageIT {
                             fakes.clusters(),
                             fakes.images(),
                             fakes.releases(),
+                            fakes.signingKeys(),
                             fakes.discs(),
                             fakes.templates(),
                             fakes.documents());

@@ -184,6 +184,7 @@ final class ControlPlanesTest {
                         machines.clusters(),
                         others.images(),
                         others.releases(),
+                        others.signingKeys(),
                         others.discs(),
                         new FreemarkerTemplates(PROJECT.resolve("templates")),
                         new SnakeDocuments());

@@ -1,6 +1,7 @@
 package io.kubelab.world;
 
 import io.kubelab.adapter.freemarker.FreemarkerTemplates;
+import io.kubelab.adapter.openpgp.BouncySigningKeys;
 import io.kubelab.adapter.yaml.SnakeDocuments;
 import io.kubelab.cases.NoReleases;
 import io.kubelab.cases.SampleDiscs;
@@ -143,6 +144,7 @@ final class FakeWorld {
                 },
                 registry,
                 new NoReleases(),
+                new BouncySigningKeys(),
                 new SampleDiscs(),
                 new FreemarkerTemplates(home.resolve("templates")),
                 new SnakeDocuments());

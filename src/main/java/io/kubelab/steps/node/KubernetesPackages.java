@@ -2,6 +2,7 @@ package io.kubelab.steps.node;
 
 import io.kubelab.failure.InvalidInput;
 import io.kubelab.failure.Unreachable;
+import io.kubelab.release.SigningKey;
 import io.kubelab.remote.Command;
 import io.kubelab.remote.Content;
 import io.kubelab.remote.FileAttributes;
@@ -167,8 +168,7 @@ public record KubernetesPackages() implements Step {
         }
         Optional<String> there =
                 target.ask(new FileText(repository.keyFile()))
-                        .flatMap(text -> SigningKey.find(text, wanted))
-                        .map(SigningKey::armored);
+                        .flatMap(text -> KeysIn.find(target, text, wanted));
         if (complete && there.isPresent()) {
             return there;
         }
@@ -177,14 +177,17 @@ public record KubernetesPackages() implements Step {
             return Optional.empty();
         }
         return Optional.of(
-                SigningKey.find(offered.text(), wanted)
-                        .map(SigningKey::armored)
-                        .orElseThrow(() -> another(repository, offered.text(), wanted)));
+                KeysIn.find(target, offered.text(), wanted)
+                        .orElseThrow(() ->
+                                another(
+                                        repository,
+                                        target.ask(new KeysIn(offered.text())),
+                                        wanted)));
     }
 
-    private static Unreachable another(PackageRepository repository, String text, String wanted) {
-        List<String> fingerprints =
-                SigningKey.read(text).stream().map(SigningKey::fingerprint).toList();
+    private static Unreachable another(
+            PackageRepository repository, List<SigningKey> keys, String wanted) {
+        List<String> fingerprints = keys.stream().map(SigningKey::fingerprint).toList();
         return new Unreachable(
                 repository.keyUrl(),
                 "it is %s, and kube_packages_key is %s; nothing of that repository is installed"
@@ -204,7 +207,7 @@ public record KubernetesPackages() implements Step {
                                 new InvalidInput(
                                         "kube_packages_key",
                                         "there is no file %s on this workstation".formatted(file)));
-        if (SigningKey.read(text).isEmpty()) {
+        if (target.ask(new KeysIn(text)).isEmpty()) {
             throw new InvalidInput(
                     "kube_packages_key",
                     "%s is no OpenPGP key in ASCII armor; 'gpg --armor --export' writes one"
