@@ -26,8 +26,10 @@ kind: ClusterConfiguration
 # pinned: without it kubeadm asks the internet
 kubernetesVersion: v[=kubernetes.kubeVersion]
 clusterName: "[=cluster]"
-# made and used in a tenth of the time that RSA takes: on emulated machines that decides whether a pod gets its networks
+[#if slow]
+# made and used in a tenth of the time that RSA takes, which decides whether a pod gets its networks here
 encryptionAlgorithm: ECDSA-P256
+[/#if]
 [#if endpoint?has_content]
 controlPlaneEndpoint: "[=endpoint]:[=port]"
 [/#if]
