@@ -56,11 +56,9 @@ final class Program {
 
     private static ParseResult parsed(List<Subcommand> meant, List<String> arguments) {
         CommandLine program = model(meant, arguments);
-        List<String> words =
-                meant.size() == 1 && meant.getFirst() instanceof RemoteCommand
-                        ? RemoteCommand.hostLast(program, arguments)
-                        : arguments;
-        return program.parseArgs(words.toArray(String[]::new));
+        return meant.size() == 1 && meant.getFirst() instanceof RemoteCommand
+                ? RemoteCommand.parsed(program, arguments)
+                : program.parseArgs(arguments.toArray(String[]::new));
     }
 
     /** The command that is called; all of them where none is, or none of them is meant. */

@@ -48,6 +48,7 @@ class RemoteCommandTest {
         List<String> words = Stream.of(typed.split(" ")).toList();
         Subcommand command = words.getFirst().equals("ssh") ? new SshCommand() : new ExecCommand();
         return String.join(
-                " ", RemoteCommand.hostLast(Program.model(List.of(command), words), words));
+                " ",
+                RemoteCommand.parsed(Program.model(List.of(command), words), words).originalArgs());
     }
 }
