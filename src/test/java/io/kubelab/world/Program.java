@@ -1,6 +1,7 @@
 package io.kubelab.world;
 
 import io.kubelab.remote.CommandResult;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -33,6 +34,27 @@ public interface Program {
             }
             return "";
         }
+    }
+
+    /** This for each line of its input, if it is told so by {@code -batch -} (ip(8)). */
+    default Program batched() {
+        return (host, call) -> {
+            int batch = call.words().indexOf("-batch");
+            if (batch < 0) {
+                return run(host, call);
+            }
+            var out = new StringBuilder();
+            for (String line : call.input().lines().toList()) {
+                var words = new ArrayList<>(call.words().subList(0, batch));
+                words.addAll(List.of(line.split(" ", -1)));
+                CommandResult result = run(host, new Call(words, call.environment(), ""));
+                out.append(result.out());
+                if (!result.ok()) {
+                    return new CommandResult(result.exit(), out.toString(), result.err());
+                }
+            }
+            return prints(out.toString());
+        };
     }
 
     static CommandResult prints(String out) {

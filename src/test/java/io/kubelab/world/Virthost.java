@@ -252,9 +252,9 @@ final class Virthost {
                                                 processes.values().stream())
                                         .map(process -> "7 " + process + "\n")
                                         .collect(Collectors.joining())));
-        host.model("ip", this::ip);
+        host.model("ip", ((Program) this::ip).batched());
         host.model("bridge", links::bridge);
-        host.model("nsenter", this::inNamespace);
+        host.model("nsenter", ((Program) this::inNamespace).batched());
         host.model("kill", this::kill);
         host.model(
                 "pgrep",

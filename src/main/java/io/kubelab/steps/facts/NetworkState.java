@@ -2,6 +2,7 @@ package io.kubelab.steps.facts;
 
 import io.kubelab.remote.Command;
 import io.kubelab.remote.CommandResult;
+import io.kubelab.remote.Content;
 import io.kubelab.step.Fact;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,15 @@ import java.util.regex.Pattern;
  * @param process whose namespace it is, by its id on the host; empty: the login shell's
  */
 public record NetworkState(String process) implements Fact.OfHost<NetworkState.Found> {
+    /** One process answers all three. */
+    private static final Content QUESTIONS =
+            new Content.Text(
+                    """
+                    link show
+                    address show
+                    route show
+                    """);
+
     private static final Pattern LINK =
             Pattern.compile("(\\d+): ([^:@ ]+)(?:@if(\\d+)|@\\S+)?: <([^>]*)>(?: mtu (\\d+))?.*");
     private static final Pattern MASTER = Pattern.compile(" master (\\S+)");
@@ -79,9 +89,7 @@ public record NetworkState(String process) implements Fact.OfHost<NetworkState.F
 
     @Override
     public Command command() {
-        return ip("-o", "link", "show")
-                .then(ip("-o", "-4", "address", "show"))
-                .then(ip("-4", "route", "show"));
+        return ip("-o", "-4", "-batch", "-").withInput(QUESTIONS);
     }
 
     @Override
