@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kubelab.remote.Connection.Limited;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -345,41 +343,23 @@ public final class ShellProtocol implements AutoCloseable {
                 .daemon()
                 .name("shell-" + stream)
                 .start(() -> {
-                    try (var buffered = new BufferedInputStream(bytes, 1 << 16)) {
-                        while (readFrame(buffered, "out".equals(stream))) {}
+                    var frames = new Frames(bytes, marker);
+                    try (bytes) {
+                        while (accept(frames.next(), "out".equals(stream))) {}
                     } catch (IOException e) {
                         end(e);
                     }
                 });
     }
 
-    /** One frame: what precedes a marker, and the marker. */
-    private boolean readFrame(InputStream bytes, boolean standardOutput) throws IOException {
-        var body = new ByteArrayOutputStream();
-        int matched = 0;
-        while (matched < marker.length) {
-            int next = bytes.read();
-            if (next < 0) {
-                body.write(marker, 0, matched);
-                endOfStream(body.toByteArray(), standardOutput);
-                return false;
-            }
-            if (next == marker[matched]) {
-                matched++;
-            } else {
-                body.write(marker, 0, matched);
-                matched = next == MARK ? 1 : 0;
-                if (matched == 0) {
-                    body.write(next);
-                }
-            }
-        }
-        var status = new StringBuilder();
-        for (int next = bytes.read(); next >= 0 && next != '\n'; next = bytes.read()) {
-            status.append((char) next);
+    /** Whether there is more to come. */
+    private boolean accept(Frames.Frame frame, boolean standardOutput) {
+        if (frame.status().isEmpty()) {
+            endOfStream(frame.body(), standardOutput);
+            return false;
         }
         if (standardOutput) {
-            answered(body.toByteArray(), Integer.parseInt(status.toString()));
+            answered(frame.body(), Integer.parseInt(frame.status().get()));
         } else {
             Pending pending;
             state.lock();
@@ -389,7 +369,7 @@ public final class ShellProtocol implements AutoCloseable {
                 state.unlock();
             }
             if (pending != null) {
-                pending.err(body.toByteArray());
+                pending.err(frame.body());
             }
         }
         return true;
