@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.StringTokenizer;
 import java.util.stream.Stream;
 
 /**
@@ -26,10 +27,11 @@ record GoMod(List<String> tools, List<Requirement> requirements, List<String> lo
         int number = 0;
         for (String line : text.lines().toList()) {
             number++;
+            int comment = line.indexOf("//");
+            var tokens =
+                    new StringTokenizer(comment < 0 ? line : line.substring(0, comment));
             List<String> words =
-                    Stream.of(line.replaceFirst("//.*", "").strip().split("\\s+"))
-                            .filter(w -> !w.isEmpty())
-                            .toList();
+                    Stream.generate(tokens::nextToken).limit(tokens.countTokens()).toList();
             if (words.isEmpty()) {
                 continue;
             }
