@@ -31,12 +31,15 @@ final class ReleasedBundleIT {
             cp CACHE/go/kubernetes-*/kubeadm CACHE/go/kubernetes-*/kubelet CACHE/go/kubernetes-*/kubectl CACHE/go/kubernetes-*/kube-proxy .
             tar -czf crictl.tar.gz -C CACHE/go/crictl-* crictl
             tar -cf cni-plugins.tgz -C CACHE/go/cni-plugins-* --exclude=contents .
+            tar -czf cni-flannel.tgz -C CACHE/go/cni-flannel-* flannel
+            tar -czf registry.tar.gz -C CACHE/go/registry-* registry
             tar -cf containerd.tar.gz --transform='s,^,bin/,' -C CACHE/go/containerd-* containerd containerd-shim-runc-v2 ctr
             mkdir images
             for image in kube-apiserver kube-controller-manager kube-scheduler etcd coredns pause flannel; do
               cp -a CACHE/image/$image-* images/$image
             done
-            rm -rf CACHE/image CACHE/layer CACHE/go/kubernetes-* CACHE/go/crictl-* CACHE/go/cni-plugins-* CACHE/go/containerd-* CACHE/go/etcd-* CACHE/go/coredns-* CACHE/go/pause-* CACHE/go/flannel-*
+            rm -rf CACHE/image CACHE/layer
+            find CACHE/go -mindepth 1 -maxdepth 1 -not -name 'multus-*' -exec rm -rf {} +
             sha256sum kube* *gz
             """
                     .replace("CACHE", CACHE);
@@ -124,7 +127,7 @@ final class ReleasedBundleIT {
     private static void assertFetched(ReleaseSite site, Workstation user, String version) {
         assertThat(site.requests())
                 .contains("GET /k8s/%s/kubelet".formatted(version))
-                .contains("GET /github/containerd.tar.gz")
+                .contains("GET /github/containerd.tar.gz", "GET /github/registry.tar.gz")
                 .anyMatch(r -> r.startsWith("GET /v2/kube-apiserver/manifests/sha256:"));
         assertThat(user.shell(MINUTES, "ls %s/go".formatted(CACHE)).text())
                 .contains("kubernetes-")
@@ -164,6 +167,10 @@ final class ReleasedBundleIT {
         archive(site, files, digests, "cni-plugins", "cni-plugins.tgz");
         pins.append(
                 "      members: [bandwidth, bridge, dhcp, firewall, host-device, host-local, ipvlan, loopback, macvlan, portmap, ptp, sbr, static, tuning, vlan, vrf]\n");
+        archive(site, files, digests, "cni-flannel", "cni-flannel.tgz");
+        pins.append("      members: [flannel]\n");
+        archive(site, files, digests, "registry", "registry.tar.gz");
+        pins.append("      members: [registry]\n");
         pins.append("images:\n");
         for (String name : List.of("kube-apiserver", "kube-controller-manager", "kube-scheduler")) {
             image(site, files, name, "registry.k8s.io/%s:%s".formatted(name, version));
