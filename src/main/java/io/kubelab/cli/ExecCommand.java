@@ -34,39 +34,24 @@ record ExecCommand() implements RemoteCommand {
 
     @Override
     public void describe(CommandSpec command) {
-        command.addPositional(
+        RemoteCommand.describe(
+                command,
                 PositionalParamSpec.builder()
-                        .index("0")
                         .paramLabel("PATTERN")
-                        .arity("1")
-                        .required(true)
-                        .type(String.class)
-                        .description("Hosts or groups, such as machines or nodes:!kube-node-1.")
-                        .build());
-        command.addPositional(
+                        .description("Hosts or groups, such as machines or nodes:!kube-node-1."),
                 PositionalParamSpec.builder()
-                        .index("1..*")
-                        .paramLabel("COMMAND")
                         .arity("1..*")
                         .required(true)
-                        .type(List.class)
-                        .auxiliaryTypes(String.class)
                         .description(
                                 "What each login shell runs. The exit status is the highest of"
-                                        + " all.")
-                        .build());
-        command.parser().stopAtPositional(true);
-        LabOptions.describe(command);
+                                        + " all."));
     }
 
     @Override
     public int run(Invocation invocation) {
-        List<String> words = invocation.positionals();
-        String command =
-                String.join(
-                        " ", words.stream().skip(1).dropWhile(word -> word.equals("--")).toList());
+        String command = String.join(" ", RemoteCommand.command(invocation));
         LoadedLab loaded = new LabFiles(invocation).standing();
-        List<Host> hosts = hosts(words.getFirst(), loaded);
+        List<Host> hosts = hosts(invocation.positionals().getFirst(), loaded);
         LocalUser me = LocalUser.of(invocation.workplace().environment());
         try (var connections =
                 Adapters.connections(

@@ -2,8 +2,13 @@ package io.kubelab.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -11,6 +16,32 @@ import picocli.CommandLine.ParseResult;
  * with ssh(1), what comes after the command's first word is the command's.
  */
 interface RemoteCommand extends Subcommand {
+    /**
+     * Adds what such a command line has.
+     *
+     * @param where label and description of where it runs
+     * @param command arity and description of what runs there
+     */
+    static void describe(
+            CommandSpec spec,
+            PositionalParamSpec.Builder where,
+            PositionalParamSpec.Builder command) {
+        spec.addPositional(where.index("0").arity("1").required(true).type(String.class).build());
+        spec.addPositional(
+                command.index("1..*")
+                        .paramLabel("COMMAND")
+                        .type(List.class)
+                        .auxiliaryTypes(String.class)
+                        .build());
+        spec.parser().stopAtPositional(true);
+        LabOptions.describe(spec);
+    }
+
+    /** The words of {@code COMMAND}. */
+    static List<String> command(Invocation invocation) {
+        return invocation.positionals().stream().skip(1).dropWhile("--"::equals).toList();
+    }
+
     /**
      * Reads a command line, with options that stand behind the host as well as before it: picocli
      * stops at the first word that is none, so that options of {@code COMMAND} are left alone.
@@ -34,13 +65,30 @@ interface RemoteCommand extends Subcommand {
         String host = words.getFirst();
         var moved = new ArrayList<>(arguments.subList(0, arguments.size() - words.size()));
         moved.addAll(words.subList(1, words.size()));
-        List<String> command =
-                words(
-                        program.parseArgs(
-                                Stream.concat(moved.stream(), Stream.of(host))
-                                        .toArray(String[]::new)));
+        List<String> command;
+        try {
+            command =
+                    words(
+                            program.parseArgs(
+                                    Stream.concat(moved.stream(), Stream.of(host))
+                                            .toArray(String[]::new)));
+        } catch (MissingParameterException e) {
+            throw wantedValue(program, moved).orElse(e);
+        }
         moved.add(moved.size() + 1 - command.size(), host);
         return moved;
+    }
+
+    /** Of the last option, which has taken the host for its value. */
+    private static Optional<MissingParameterException> wantedValue(
+            CommandLine program, List<String> withoutHost) {
+        try {
+            program.parseArgs(withoutHost.toArray(String[]::new));
+            return Optional.empty();
+        } catch (MissingParameterException e) {
+            return Optional.of(e)
+                    .filter(missing -> missing.getMissing().stream().anyMatch(ArgSpec::isOption));
+        }
     }
 
     private static List<String> words(ParseResult parsed) {

@@ -7,7 +7,6 @@ import io.kubelab.adapter.ssh.LocalUser;
 import io.kubelab.adapter.ssh.Terminal;
 import io.kubelab.inventory.Host;
 import io.kubelab.lab.LoadedLab;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,34 +26,20 @@ record SshCommand() implements RemoteCommand {
 
     @Override
     public void describe(CommandSpec command) {
-        command.addPositional(
+        RemoteCommand.describe(
+                command,
                 PositionalParamSpec.builder()
-                        .index("0")
                         .paramLabel("HOST")
-                        .arity("1")
-                        .required(true)
-                        .type(String.class)
-                        .description("A machine, or another host of the inventory.")
-                        .build());
-        command.addPositional(
+                        .description("A machine, or another host of the inventory."),
                 PositionalParamSpec.builder()
-                        .index("1..*")
-                        .paramLabel("COMMAND")
                         .arity("0..*")
-                        .type(List.class)
-                        .auxiliaryTypes(String.class)
-                        .description("What the login shell there runs; else it is interactive.")
-                        .build());
-        command.parser().stopAtPositional(true);
-        LabOptions.describe(command);
+                        .description("What the login shell there runs; else it is interactive."));
     }
 
     @Override
     public int run(Invocation invocation) {
-        List<String> words = invocation.positionals();
-        List<String> command = words.stream().skip(1).dropWhile(word -> word.equals("--")).toList();
         LoadedLab loaded = new LabFiles(invocation).lab();
-        Host host = loaded.lab().inventory().host(words.getFirst());
+        Host host = loaded.lab().inventory().host(invocation.positionals().getFirst());
         LocalUser me = LocalUser.of(invocation.workplace().environment());
         Streams streams = invocation.streams();
         try (var connections =
@@ -71,7 +56,7 @@ record SshCommand() implements RemoteCommand {
                             streams.out(),
                             streams.err(),
                             Signals::on)
-                    .at(host, command);
+                    .at(host, RemoteCommand.command(invocation));
         }
     }
 }

@@ -38,6 +38,14 @@ class RemoteCommandTest {
     }
 
     @Test
+    void aValueIsMissedAndNotTheHostWhichStandsThere() {
+        assertThatThrownBy(() -> arranged("ssh node -e"))
+                .isInstanceOf(MissingParameterException.class)
+                .hasMessageContaining("-e")
+                .hasMessageNotContaining("HOST");
+    }
+
+    @Test
     void aCommandIsMissedWhereOneIsNeeded() {
         assertThatThrownBy(() -> arranged("exec nodes -v"))
                 .isInstanceOf(MissingParameterException.class)
