@@ -76,8 +76,8 @@ public record KubernetesPackages() implements Step {
         return (areWanted(target) ? "/usr/bin/" : BUNDLED) + name;
     }
 
-    /** Whether a program of the bundle would stand in front of a package's. */
-    static boolean bring(Target target, String path) {
+    /** Whether the bundle's program of this path isn't wanted, since a package has it elsewhere. */
+    static boolean standFor(Target target, String path) {
         return areWanted(target)
                 && path.startsWith(BUNDLED)
                 && PROGRAMS.contains(path.substring(BUNDLED.length()));

@@ -31,7 +31,7 @@ public record NodePrograms() implements Step {
         long time = artifacts.nodeProgramsTime();
         List<Program> programs =
                 artifacts.nodePrograms().stream()
-                        .filter(p -> !KubernetesPackages.bring(target, p.path()))
+                        .filter(p -> !KubernetesPackages.standFor(target, p.path()))
                         .map(p -> new Program(p.path(), p.file(), p.size(), time))
                         .toList();
         List<Change> changes = new ArrayList<>(new WantedPrograms(programs).changes(target));
@@ -44,7 +44,7 @@ public record NodePrograms() implements Step {
         List<String> paths =
                 artifacts.nodePrograms().stream()
                         .map(Artifacts.NodeProgram::path)
-                        .filter(path -> KubernetesPackages.bring(target, path))
+                        .filter(path -> KubernetesPackages.standFor(target, path))
                         .toList();
         if (paths.isEmpty()) {
             return List.of();
