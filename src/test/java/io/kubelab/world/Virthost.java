@@ -81,6 +81,12 @@ final class Virthost {
             host.put("/run/systemd/system", new Item.Directory("755", "root:root"));
             host.model("systemctl", virthost::systemctl);
         }
+        if (distribution == Distribution.DEBIAN) {
+            host.put(
+                    "/usr/sbin/libvirtd",
+                    new Item.RegularFile(
+                            new Content.Text(""), "755", "root:root", java.time.Instant.EPOCH));
+        }
         FakeFirewalld.model(host);
         host.model("getenforce", (_, _) -> fails(127, "sh: getenforce: not found\n"));
     }

@@ -51,11 +51,15 @@ public final class LibvirtHypervisors implements Hypervisors {
         // anybody may write to it, but libvirt asks polkit about all but root
         if (virthost.access() instanceof Host.Access.Local
                 && Privilege.ofThisProcess() == Privilege.ROOT) {
-            return driver.sockets().stream()
-                    .filter(socket -> Files.isWritable(Path.of(socket)))
-                    .findFirst()
-                    .map(socket -> List.of(driver.uri(socket)))
-                    .orElseGet(() -> forwarded(virthost));
+            // a daemon that crashed has left its socket
+            List<String> there =
+                    driver.sockets().stream()
+                            .filter(socket -> Files.isWritable(Path.of(socket)))
+                            .map(driver::uri)
+                            .toList();
+            if (!there.isEmpty()) {
+                return there;
+            }
         }
         return forwarded(virthost);
     }

@@ -16,29 +16,28 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * libvirt's daemon: systemd's service, or those of its modular daemons where there is no other; or
- * started directly where there is no systemd. There it gets a mount namespace of its own, without
- * the {@code unified} cgroup tree: libvirt 9 takes any controller left in it for cgroup v2 and no
- * container starts.
+ * libvirt's daemon, or its modular ones where there is no other: by systemd, or started directly
+ * where there is none. There they get a mount namespace of their own, without the {@code unified}
+ * cgroup tree: libvirt 9 takes any controller left in it for cgroup v2 and no container starts.
  *
  * <pre>{@code
  * - libvirt_daemon
  * }</pre>
  */
 public record LibvirtDaemon() implements Step {
-    /** The daemon is ours if it is in here: nobody but us starts one with this file. */
-    static final String PID_FILE = "/run/kubelab/libvirtd.pid";
+    /** The daemon that has all drivers. */
+    static final String ONE = "libvirtd";
 
-    /** Of the daemon that writes down what virtual machines say on their consoles. */
-    static final String LOG_PID_FILE = "/run/kubelab/virtlogd.pid";
+    /** Writes down what virtual machines say on their consoles. */
+    static final String LOGGER = "virtlogd";
 
-    private static final Command LOGGER =
-            Command.of("virtlogd", "--daemon", "--pid-file", LOG_PID_FILE);
+    /** Where daemons that we start keep the number of their process. */
+    static final String RUNTIME = "/run/kubelab";
 
-    private static final String NO_DEVICE = "/run/kubelab/no-kvm";
+    private static final String NO_DEVICE = RUNTIME + "/no-kvm";
 
-    private static final Succeeds LOGGING =
-            new Succeeds(Command.of("grep", "/libvirt/virtlogd-sock$", "/proc/net/unix"));
+    private static final Succeeds ONE_INSTALLED =
+            new Succeeds(Command.of("test", "-x", "/usr/sbin/" + ONE));
 
     private static final String UNIFIED = "/sys/fs/cgroup/unified";
 
@@ -55,7 +54,7 @@ public record LibvirtDaemon() implements Step {
             return Diff.needs(start(target));
         }
         if (lacksLogging(target)) {
-            return Diff.needs(inOwnNamespace(LOGGER));
+            return Diff.needs(inOwnNamespace(daemon(LOGGER), LOGGER));
         }
         int machines = target.ask(new Hypervisor.Machines()).size();
         return Diff.inOrder("it answers and has %d machines".formatted(machines));
@@ -65,10 +64,12 @@ public record LibvirtDaemon() implements Step {
         if (target.ask(new BootedWithSystemd())) {
             return bySystemd(target);
         }
+        List<String> daemons = daemons(target);
         // shared, so that containers give up a mount when we do
-        Command start =
-                Command.of("mount", "--make-rshared", "/")
-                        .then(Command.of("libvirtd", "--daemon", "--pid-file", PID_FILE));
+        Command start = Command.of("mount", "--make-rshared", "/");
+        for (String daemon : daemons) {
+            start = start.then(daemon(daemon));
+        }
         HardwareVirtualization.Found virtualization = target.ask(new HardwareVirtualization());
         if (virtualization.device() && !virtualization.usable()) {
             // libvirt would take it for usable and not, in turns, and never get done with asking;
@@ -82,9 +83,34 @@ public record LibvirtDaemon() implements Step {
             start = Command.of("umount", UNIFIED).then(start);
         }
         if (lacksLogging(target)) {
-            start = LOGGER.then(start);
+            start = daemon(LOGGER).then(start);
         }
-        return inOwnNamespace(start);
+        return inOwnNamespace(start, daemons.getLast());
+    }
+
+    /** A modular daemon may be there without the other. */
+    private static List<String> daemons(Target target) {
+        return target.ask(ONE_INSTALLED)
+                ? List.of(ONE)
+                : Stream.of(LibvirtListening.NETWORKS, LibvirtListening.modular(target))
+                        .filter(daemon -> !listens(target, daemon))
+                        .toList();
+    }
+
+    private static boolean listens(Target target, String daemon) {
+        return target.ask(
+                new Succeeds(
+                        Command.of(
+                                "grep", "/libvirt/%s-sock$".formatted(daemon), "/proc/net/unix")));
+    }
+
+    private static Command daemon(String name) {
+        return Command.of(name, "--daemon", "--pid-file", pidFile(name));
+    }
+
+    /** The daemon is ours if it is in here: nobody but us starts one with this file. */
+    static String pidFile(String daemon) {
+        return "%s/%s.pid".formatted(RUNTIME, daemon);
     }
 
     /** The user's choice, if there is one. Modular daemons start by their sockets, and at boot. */
@@ -94,7 +120,7 @@ public record LibvirtDaemon() implements Step {
         var modular = new ServiceState(machines + ".socket");
         target.askTogether(one, modular);
         if (!target.ask(modular).loaded() || "enabled".equals(target.ask(one).atBoot())) {
-            return enable("libvirtd", Stream.of("libvirtd.service"));
+            return enable(ONE, Stream.of("libvirtd.service"));
         }
         return enable(
                 machines,
@@ -119,12 +145,12 @@ public record LibvirtDaemon() implements Step {
     private static boolean lacksLogging(Target target) {
         return !target.settings().machines().domainType().isContainer()
                 && !target.ask(new BootedWithSystemd())
-                && !target.ask(LOGGING);
+                && !listens(target, LOGGER);
     }
 
-    private static Change inOwnNamespace(Command start) {
+    private static Change inOwnNamespace(Command start, String daemon) {
         return new Change.Run(
-                Command.of("mkdir", "-p", "/run/kubelab")
+                Command.of("mkdir", "-p", RUNTIME)
                         .then(
                                 Command.of(
                                         "unshare",
@@ -135,6 +161,7 @@ public record LibvirtDaemon() implements Step {
                                         "-c",
                                         start.script())),
                 LIMIT,
-                "Run 'libvirtd --verbose' on the virthost to see why it does not start.");
+                "Run '%s --verbose' on the virthost to see why it does not start."
+                        .formatted(daemon));
     }
 }

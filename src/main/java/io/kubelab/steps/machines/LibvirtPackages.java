@@ -114,8 +114,8 @@ public record LibvirtPackages() implements Step {
                             "Run 'journalctl -u libvirtd' on the virthost."));
         }
         // libvirt_daemon starts it again
-        return target.ask(new FileText(LibvirtDaemon.PID_FILE))
-                .map(pid -> LibvirtStopped.end(target, LibvirtDaemon.PID_FILE, pid.strip()))
+        return target.ask(new FileText(LibvirtDaemon.pidFile(LibvirtDaemon.ONE)))
+                .map(pid -> LibvirtStopped.end(target, LibvirtDaemon.ONE, pid.strip()))
                 .orElse(List.of());
     }
 }

@@ -5,15 +5,17 @@ import io.kubelab.step.Change;
 import io.kubelab.step.Diff;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
+import io.kubelab.steps.facts.DirectoryEntries;
 import io.kubelab.steps.facts.FileText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * No libvirt daemon that we started. One that systemd or somebody else started goes on, and ours
- * does while others have machines in it.
+ * No libvirt daemon that we started. What systemd or somebody else started goes on, and ours do
+ * while others have machines in them.
  *
  * <pre>{@code
  * - libvirt_stopped
@@ -22,6 +24,15 @@ import java.util.Optional;
 public record LibvirtStopped() implements Step {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
+    /** In the order in which they can do without those that follow. */
+    private static final List<String> DAEMONS =
+            List.of(
+                    LibvirtDaemon.ONE,
+                    "virtqemud",
+                    "virtlxcd",
+                    LibvirtListening.NETWORKS,
+                    LibvirtDaemon.LOGGER);
+
     @Override
     public String title() {
         return "libvirt is stopped where kubelab started it";
@@ -29,11 +40,15 @@ public record LibvirtStopped() implements Step {
 
     @Override
     public Diff diff(Target target) {
-        var files = List.of(LibvirtDaemon.PID_FILE, LibvirtDaemon.LOG_PID_FILE);
-        List<Optional<String>> ours = target.askAll(files.stream().map(FileText::new).toList());
-        if (ours.stream().allMatch(Optional::isEmpty)) {
+        Set<String> entries = target.ask(new DirectoryEntries(LibvirtDaemon.RUNTIME));
+        List<String> ours =
+                DAEMONS.stream().filter(daemon -> entries.contains(daemon + ".pid")).toList();
+        if (ours.isEmpty()) {
             return Diff.inOrder("kubelab did not start it");
         }
+        List<Optional<String>> processes =
+                target.askAll(
+                        ours.stream().map(LibvirtDaemon::pidFile).map(FileText::new).toList());
         boolean runs = target.ask(new LibvirtListening(target));
         if (runs && !target.ask(new Hypervisor.Machines()).isEmpty()) {
             return Diff.inOrder("it goes on: it has machines");
@@ -43,17 +58,14 @@ public record LibvirtStopped() implements Step {
             return Diff.inOrder(need.get());
         }
         var changes = new ArrayList<Change>();
-        for (int i = 0; i < files.size(); i++) {
-            if (ours.get(i).isPresent()) {
-                changes.addAll(end(target, files.get(i), ours.get(i).get().strip()));
-            }
+        for (int i = 0; i < ours.size(); i++) {
+            changes.addAll(end(target, ours.get(i), processes.get(i).orElse("").strip()));
         }
         return Diff.of(changes, "");
     }
 
-    static List<Change> end(Target target, String file, String pid) {
-        var remove = new Change.Remove(file);
-        String daemon = file.substring(file.lastIndexOf('/') + 1).replace(".pid", "");
+    static List<Change> end(Target target, String daemon, String pid) {
+        var remove = new Change.Remove(LibvirtDaemon.pidFile(daemon));
         // a file that outlived its daemon may name any process by now
         return target.ask(new FileText("/proc/" + pid + "/comm"))
                         .filter(name -> name.strip().equals(daemon))

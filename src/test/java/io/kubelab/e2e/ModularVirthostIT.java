@@ -1,0 +1,137 @@
+package io.kubelab.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A virthost that has libvirt's modular daemons and no libvirtd. They are compiled of Debian's
+ * source package, whose binary packages leave them out.
+ */
+@Tag("daily")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ModularVirthostIT {
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration COMPILING = Duration.ofMinutes(30);
+
+    /** Of everything that emulated machines take part in. */
+    private static final Duration PATIENCE = Duration.ofMinutes(15);
+
+    /** The bundle is built from nothing if need be. */
+    private static final Duration COLD = Duration.ofMinutes(60);
+
+    private static final List<String> DAEMONS = List.of("virtlxcd", "virtnetworkd", "virtqemud");
+
+    /** Debian's libraries take libvirtd's socket by default, those of Fedora the daemons' own. */
+    private static final String INSTALL =
+            """
+            install /var/lib/modular/* /usr/sbin/
+            rm -r /var/lib/modular /usr/sbin/libvirtd
+            echo 'remote_mode = "direct"' >> /etc/libvirt/libvirt.conf
+            """;
+
+    private final TestVirthost virthost = TestVirthost.start();
+    private final Workstation user = Workstation.withThisBuild();
+    private TreeSet<String> before = new TreeSet<>();
+
+    @BeforeAll
+    void daemons(@TempDir Path made) {
+        Ran.run(
+                        COMPILING,
+                        "sh",
+                        "src/test/resources/e2e/modular-libvirt.sh",
+                        "make",
+                        made.toString(),
+                        DAEMONS.get(0),
+                        DAEMONS.get(1),
+                        DAEMONS.get(2))
+                .succeeds();
+        Ran.run(
+                        MINUTE,
+                        "cp",
+                        "-r",
+                        made.toString(),
+                        virthost.varLib().resolve("modular").toString())
+                .succeeds();
+        virthost.inside("sh", "-ec", INSTALL).succeeds();
+        user.mayUse(virthost);
+        before = virthost.traces();
+    }
+
+    @AfterAll
+    void leave() {
+        virthost.close();
+        user.close();
+    }
+
+    @Test
+    void containersComeAndGo() {
+        String setup = "virthost-setup -i inventory/there.inventory";
+        user.kubelab(COLD, setup).succeeds();
+        assertThat(running()).containsExactly("virtlxcd", "virtnetworkd");
+        assertThat(user.kubelab(MINUTE, setup).succeeds().err())
+                .contains("virthost-setup: nothing changed");
+        user.ssh(MINUTE, "kube-master", "ping -c 1 kube-node-1").succeeds();
+
+        // networks have no daemon any more, and what a crash leaves of a socket is no daemon
+        virthost.inside(
+                        "sh",
+                        "-ec",
+                        "kill -9 $(cat /run/kubelab/virtnetworkd.pid)\n"
+                                + "cp -a /run/libvirt/virtnetworkd-sock /run/libvirt/libvirt-sock")
+                .succeeds();
+        assertThat(user.kubelab(MINUTE, setup).succeeds().err()).contains("libvirt is running");
+        assertThat(running()).containsExactly("virtlxcd", "virtnetworkd");
+        assertThat(user.kubelab(MINUTE, setup).succeeds().err())
+                .contains("virthost-setup: nothing changed");
+
+        user.kubelab(MINUTE, "vm-teardown").succeeds();
+        user.kubelab(MINUTE, "down").succeeds();
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aVirtualMachineComesAndGoes() {
+        user.write(
+                user.checkout().resolve("vm.yml"),
+                """
+                domain_type: qemu
+                image: build:debian-13
+                virtual_machines: [{name: alone, node_type: master}]
+                """);
+        String setup = "virthost-setup -i inventory/there.inventory -e vm.yml";
+        user.kubelab(COLD, setup).succeeds();
+        assertThat(running()).containsExactly("virtlogd", "virtnetworkd", "virtqemud");
+        assertThat(user.kubelab(PATIENCE, setup).succeeds().err())
+                .contains("virthost-setup: nothing changed");
+        assertThat(user.ssh(PATIENCE, "alone", "systemd-detect-virt").text()).isEqualTo("qemu");
+
+        user.kubelab(PATIENCE, "down").succeeds();
+        assertNothingIsLeft();
+    }
+
+    /** libvirt's daemons on the virthost. */
+    private List<String> running() {
+        return virthost.inside("ps", "-e", "-o", "comm=")
+                .out()
+                .lines()
+                .filter(name -> name.matches("libvirtd|virt.*d"))
+                .sorted()
+                .toList();
+    }
+
+    private void assertNothingIsLeft() {
+        TreeSet<String> after = virthost.traces();
+        after.removeAll(before);
+        assertThat(after.stream().filter(trace -> !TestVirthost.isOrdinary(trace))).isEmpty();
+    }
+}
