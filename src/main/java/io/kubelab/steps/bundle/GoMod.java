@@ -28,8 +28,7 @@ record GoMod(List<String> tools, List<Requirement> requirements, List<String> lo
         for (String line : text.lines().toList()) {
             number++;
             int comment = line.indexOf("//");
-            var tokens =
-                    new StringTokenizer(comment < 0 ? line : line.substring(0, comment));
+            var tokens = new StringTokenizer(comment < 0 ? line : line.substring(0, comment));
             List<String> words =
                     Stream.generate(tokens::nextToken).limit(tokens.countTokens()).toList();
             if (words.isEmpty()) {
