@@ -263,6 +263,19 @@ final class LanBridgeIT {
                                 network,
                                 network));
         ann.write(
+                ann.checkout().resolve("playbooks-equivalent/pods.yml"),
+                """
+                - play: Pods
+                  hosts: virthost
+                  steps: [unmanaged_interfaces]
+                """);
+        plays(ann);
+        return ann;
+    }
+
+    /** {@code lan} makes the bridge alone, and {@code no-lan} takes it away. */
+    static void plays(Workstation ann) {
+        ann.write(
                 ann.checkout().resolve("playbooks-equivalent/lan.yml"),
                 """
                 - preflight: Virthost is fit
@@ -274,19 +287,11 @@ final class LanBridgeIT {
                   steps: [lan_bridge]
                 """);
         ann.write(
-                ann.checkout().resolve("playbooks-equivalent/pods.yml"),
-                """
-                - play: Pods
-                  hosts: virthost
-                  steps: [unmanaged_interfaces]
-                """);
-        ann.write(
                 ann.checkout().resolve("playbooks-equivalent/no-lan.yml"),
                 """
                 - play: No LAN
                   hosts: virthost
                   steps: [lan_bridge_absent, machine_store_absent]
                 """);
-        return ann;
     }
 }

@@ -3,6 +3,8 @@ package io.kubelab.e2e;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The DHCP server of a LAN that an interface of this machine is on (dnsmasq). */
 final class LanDhcp implements AutoCloseable {
@@ -24,22 +26,39 @@ final class LanDhcp implements AutoCloseable {
      * @param first the last number of the first address that it gives away
      */
     static LanDhcp start(String link, String network, int first, int last, Path leases) {
+        return start(
+                link,
+                network,
+                first,
+                last,
+                leases,
+                List.of("--no-hosts", "--no-resolv", "--port=0"));
+    }
+
+    /** One that, as a home's router does, also answers for names what this machine would. */
+    static LanDhcp router(String link, String network, Path leases) {
+        return start(link, network, 100, 120, leases, List.of("--except-interface=lo"));
+    }
+
+    private static LanDhcp start(
+            String link, String network, int first, int last, Path leases, List<String> more) {
+        var command =
+                new ArrayList<>(
+                        List.of(
+                                "dnsmasq",
+                                "--keep-in-foreground",
+                                "--conf-file=/dev/null",
+                                "--bind-interfaces",
+                                "--pid-file",
+                                "--interface=" + link,
+                                "--dhcp-range=%1$s.%2$d,%1$s.%3$d,10m"
+                                        .formatted(network, first, last),
+                                "--dhcp-option=option:router,%s.1".formatted(network),
+                                "--dhcp-leasefile=" + leases));
+        command.addAll(more);
         try {
             return new LanDhcp(
-                    new ProcessBuilder(
-                                    "dnsmasq",
-                                    "--keep-in-foreground",
-                                    "--conf-file=/dev/null",
-                                    "--no-hosts",
-                                    "--no-resolv",
-                                    "--port=0",
-                                    "--bind-interfaces",
-                                    "--pid-file",
-                                    "--interface=" + link,
-                                    "--dhcp-range=%1$s.%2$d,%1$s.%3$d,10m"
-                                            .formatted(network, first, last),
-                                    "--dhcp-option=option:router,%s.1".formatted(network),
-                                    "--dhcp-leasefile=" + leases)
+                    new ProcessBuilder(command)
                             .redirectErrorStream(true)
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .start());

@@ -25,54 +25,42 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class OrdinaryVirthostIT {
-    private static final Duration PATIENCE = Duration.ofMinutes(60);
+    private static final Duration PATIENCE = EmulatedVirthost.PATIENCE;
 
-    private static final String HOUSE = "-i inventory/virthost.inventory -e house.yml";
     private static final String LAB = "-i ordinary.inventory -e lab.yml";
 
     private final Workstation user = Workstation.withThisBuild();
+    private final EmulatedVirthost virthost =
+            new EmulatedVirthost(user, "ordinary", 7000, "lab_network_cidr: 192.168.199.0/24\n");
     private TreeSet<String> before = new TreeSet<>();
     @RegisterExtension private final Chapters chapters = new Chapters();
 
     @AfterAll
     void leave() {
-        try (user) {
+        try (user;
+                virthost) {
             if (chapters.broken()) {
                 user.kubelab(PATIENCE, "kubectl %s -- get pods,nodes -A -o wide".formatted(LAB));
             }
-            user.kubelab(PATIENCE, "down " + HOUSE).succeeds();
         }
     }
 
     @Test
     @Order(1)
     void itsDistributionsOwnSystemRuns() {
-        user.write(
-                user.checkout().resolve("house.yml"),
-                """
-                lab: house
-                domain_type: qemu
-                image: build:debian-13
-                lab_network_cidr: 192.168.199.0/24
-                set_root_disk_gb: 20
-                default_ansible_user: debian
-                virtual_machines:
-                  - name: ordinary
-                    node_type: master
-                    system_ram_mb: 7000
-                    system_cpus: 2
-                """);
-        user.kubelab(PATIENCE, "virthost-setup " + HOUSE).succeeds();
-        assertThat(inside("ps -o comm= -p 1")).isEqualTo("systemd");
-        assertThat(inside("stat --file-system --format=%T /sys/fs/cgroup")).isEqualTo("cgroup2fs");
-        assertThat(inside("command -v libvirtd || true")).isEmpty();
-        before = traces();
+        virthost.start();
+        assertThat(virthost.inside("ps -o comm= -p 1")).isEqualTo("systemd");
+        assertThat(virthost.inside("stat --file-system --format=%T /sys/fs/cgroup"))
+                .isEqualTo("cgroup2fs");
+        assertThat(virthost.inside("command -v libvirtd || true")).isEmpty();
+        before = virthost.traces();
     }
 
     @Test
     @Order(2)
     void upMakesALabOnIt() {
-        user.shell(PATIENCE, "./kubelab ssh-config %s > ~/.ssh/config".formatted(HOUSE)).succeeds();
+        user.shell(PATIENCE, "./kubelab ssh-config %s > ~/.ssh/config".formatted(virthost.lab()))
+                .succeeds();
         user.write(
                 user.checkout().resolve("ordinary.inventory"),
                 """
@@ -130,26 +118,7 @@ final class OrdinaryVirthostIT {
     @Order(5)
     void downLeavesNothingButPackages() {
         user.kubelab(PATIENCE, "down " + LAB).succeeds();
-        assertThat(traces()).isEqualTo(before);
-    }
-
-    /**
-     * What a lab might leave on the virthost beside packages: files of its own, mounts, interfaces,
-     * processes, kernel settings, modules.
-     */
-    private TreeSet<String> traces() {
-        var traces = new TreeSet<String>();
-        for (String question :
-                List.of(
-                        "sudo find /var/lib /run /tmp /opt /root /home -xdev -ipath '*kube*'",
-                        "findmnt --raw --noheadings --output TARGET,FSTYPE | grep -v /run/user/ | sort",
-                        "ip -o -br link | cut -d' ' -f1 | grep -v virbr0",
-                        "ps -e -o args= | grep -E '^[^ ]*(kube|containerd|runc|registry|dnsmasq|flannel|libvirt_lxc)' || true",
-                        "find /sys/fs/cgroup -ipath '*kube*'",
-                        "sudo sysctl kernel.panic kernel.panic_on_oops vm.overcommit_memory net.ipv4.ip_forward fs.inotify.max_user_instances")) {
-            inside(question).lines().map(String::strip).forEach(traces::add);
-        }
-        return traces;
+        assertThat(virthost.traces()).isEqualTo(before);
     }
 
     private List<String> interfaces(String pod) {
@@ -160,9 +129,5 @@ final class OrdinaryVirthostIT {
         return user.kubelab(PATIENCE, "kubectl %s -- %s".formatted(LAB, arguments))
                 .succeeds()
                 .out();
-    }
-
-    private String inside(String command) {
-        return user.ssh(PATIENCE, "ordinary", HOUSE, command).succeeds().text();
     }
 }
