@@ -68,7 +68,11 @@ final class EmulatedVirthost implements AutoCloseable {
 
     /** Its address on a LAN. */
     String address(String link) {
-        return ways(link).getFirst().split("/", 2)[0];
+        return ways(link).stream()
+                .filter(way -> way.matches("[0-9.]+/[0-9]+"))
+                .findFirst()
+                .orElseThrow()
+                .split("/", 2)[0];
     }
 
     /**

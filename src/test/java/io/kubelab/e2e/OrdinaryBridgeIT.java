@@ -33,6 +33,11 @@ final class OrdinaryBridgeIT {
     private static final String LAB = "-i bridge.inventory -e bridge.yml";
     private static final String MAKE = "play lan " + LAB;
 
+    /** Says when the virthost begins, and when it has undone it. */
+    private static final String WITNESS =
+            "sudo sh -c \"cd /run; until [ -e kubelab-lan-bridge/br0/switching ]; do sleep 0.1; done; echo begun;"
+                    + " until [ -e kubelab-lan-bridge/br0/undone ]; do sleep 0.5; done; echo undone\"";
+
     private final Workstation user = Workstation.withThisBuild();
     private final HomeLan lan =
             HomeLan.start("192.168.58", user.checkout().resolve("target/leases"));
@@ -51,7 +56,7 @@ final class OrdinaryBridgeIT {
                         PATIENCE,
                         "bridged",
                         virthost.lab(),
-                        "ip a; ip r; journalctl -b | tail -n 200");
+                        "ip a; ip r; sudo journalctl -b | tail -n 200");
             }
         }
     }
@@ -120,9 +125,7 @@ final class OrdinaryBridgeIT {
         List<String> ways = virthost.ways(NIC);
         String configuration = virthost.configuration();
         try (Started witness =
-                user.starts(
-                        "ssh %s bridged -- 'cd /run; until [ -e kubelab-lan-bridge/br0/switching ]; do sleep 0.1; done; echo begun; until [ -e kubelab-lan-bridge/br0/undone ]; do sleep 0.5; done; echo undone'"
-                                .formatted(virthost.lab()))) {
+                user.starts("ssh %s bridged -- '%s'".formatted(virthost.lab(), WITNESS))) {
             LanVirthost.await(
                     PATIENCE, "the other session", () -> !lan.sessions(address).isEmpty());
             Set<String> others = lan.sessions(address);
