@@ -7,6 +7,7 @@ import io.kubelab.remote.Connection;
 import io.kubelab.remote.Connection.Limited;
 import io.kubelab.remote.Connections;
 import io.kubelab.settings.MachineSettings.DomainType;
+import io.kubelab.step.Emulated;
 import io.kubelab.step.Fact;
 import io.kubelab.steps.facts.AvailableMemory;
 import io.kubelab.steps.facts.HardwareVirtualization;
@@ -52,13 +53,16 @@ record NewMachines(DomainType type, String why) {
 
     private static NewMachines on(Host virthost, Connection connection) {
         var virtualization = new HardwareVirtualization();
+        var emulated = new Emulated();
         var distribution = new OsRelease();
         List<CommandResult> answers =
-                connection.ask(List.of(limited(virtualization), limited(distribution)));
+                connection.ask(
+                        List.of(limited(virtualization), limited(emulated), limited(distribution)));
         return of(
                 virthost.name(),
                 virtualization.parse(answers.get(0)),
-                distribution.parse(answers.get(1)));
+                emulated.parse(answers.get(1)),
+                distribution.parse(answers.get(2)));
     }
 
     private static Limited limited(Fact.OfHost<?> fact) {
@@ -68,18 +72,24 @@ record NewMachines(DomainType type, String why) {
     static NewMachines of(
             String virthost,
             HardwareVirtualization.Found virtualization,
+            boolean emulated,
             OsRelease.Found distribution) {
-        if (virtualization.usable()) {
+        if (virtualization.usable() && !emulated) {
             return new NewMachines(
                     DomainType.KVM,
                     "domain_type: auto makes virtual machines (kvm), since %s can run them at native speed"
                             .formatted(virthost));
         }
-        String lack =
-                virtualization.processor()
-                        ? "there is no /dev/kvm on " + virthost
-                        : "the processor of %s offers no virtualisation (no vmx or svm)"
-                                .formatted(virthost);
+        String lack;
+        if (virtualization.usable()) {
+            lack = "the processor of %s is emulated itself".formatted(virthost);
+        } else if (virtualization.processor()) {
+            lack = "there is no /dev/kvm on " + virthost;
+        } else {
+            lack =
+                    "the processor of %s offers no virtualisation (no vmx or svm)"
+                            .formatted(virthost);
+        }
         if (!distribution.isLike("debian")) {
             throw new InvalidInput(
                     "domain_type",
