@@ -133,7 +133,7 @@ final class EmulatedVirthost implements AutoCloseable {
     /** What its network managers are told by people, and what they were told by kubelab. */
     String configuration() {
         return inside(
-                "sudo find /etc/network /etc/NetworkManager /etc/netplan /etc/systemd/network /run/systemd/network /run/netplan -type f 2>/dev/null | sort | sudo xargs sha256sum");
+                "sudo find /etc/network /etc/NetworkManager /etc/netplan /etc/systemd/network /etc/systemd/system /run/systemd/network /run/netplan -type f 2>/dev/null | sort | sudo xargs sha256sum");
     }
 
     /**

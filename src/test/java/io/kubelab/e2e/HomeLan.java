@@ -14,11 +14,6 @@ import java.util.TreeSet;
  * machine, is on it.
  */
 final class HomeLan implements AutoCloseable {
-    static final String SWITCH = "khome";
-
-    /** A port with nothing behind it, for a lab that has to name one. */
-    static final String PORT = "khome-uplink";
-
     private static final String FORWARDING = "net.ipv4.ip_forward";
     private static final Duration SOON = Duration.ofSeconds(30);
 
@@ -38,38 +33,50 @@ final class HomeLan implements AutoCloseable {
      */
     static HomeLan start(String network, Path leases) {
         sweep(network);
+        String hub = hub(network);
+        String port = port(network);
         assertThat(run("ip -4 route show root %s.0/24".formatted(network)).succeeds().out())
                 .as("another network %s.0/24 on this machine", network)
                 .isEmpty();
         String forwarding = run("sysctl -n " + FORWARDING).succeeds().text();
         for (String command :
                 new String[] {
-                    "ip link add %s type bridge".formatted(SWITCH),
-                    "ip link add %s type veth peer name khome-far".formatted(PORT),
-                    "ip link set %s master %s up".formatted(PORT, SWITCH),
-                    "ip address add %s.1/24 dev %s".formatted(network, SWITCH),
-                    "ip link set %s up".formatted(SWITCH),
+                    "ip link add %s type bridge".formatted(hub),
+                    "ip link add %s type veth peer name %s-far".formatted(port, hub),
+                    "ip link set %s master %s up".formatted(port, hub),
+                    "ip address add %s.1/24 dev %s".formatted(network, hub),
+                    "ip link set %s up".formatted(hub),
                     "sysctl -q -w %s=1".formatted(FORWARDING)
                 }) {
             run(command).succeeds();
         }
         wayOut("-I", network).forEach(rule -> run(rule).succeeds());
-        return new HomeLan(network, LanDhcp.router(SWITCH, network, leases), forwarding);
+        return new HomeLan(network, LanDhcp.router(hub, network, leases), forwarding);
     }
 
     /** What one that was killed has left. */
     private static void sweep(String network) {
-        run("ip link delete " + PORT);
-        run("ip link delete " + SWITCH);
+        run("ip link delete " + port(network));
+        run("ip link delete " + hub(network));
         wayOut("-D", network).forEach(HomeLan::run);
     }
 
     private static List<String> wayOut(String action, String network) {
         return List.of(
-                "iptables %s FORWARD -i %s -j ACCEPT".formatted(action, SWITCH),
-                "iptables %s FORWARD -o %s -j ACCEPT".formatted(action, SWITCH),
+                "iptables %s FORWARD -i %s -j ACCEPT".formatted(action, hub(network)),
+                "iptables %s FORWARD -o %s -j ACCEPT".formatted(action, hub(network)),
                 "iptables -t nat %1$s POSTROUTING -s %2$s.0/24 ! -d %2$s.0/24 -j MASQUERADE"
                         .formatted(action, network));
+    }
+
+    /** Its switch, of which there can be several: {@code khome1}. */
+    private static String hub(String network) {
+        return "khome" + network.replaceFirst("^.*[.]", "");
+    }
+
+    /** A port of the switch with nothing behind it, for a lab that has to name one. */
+    private static String port(String network) {
+        return hub(network) + "-uplink";
     }
 
     /** {@code 192.168.1}, of a /24. */
@@ -77,8 +84,18 @@ final class HomeLan implements AutoCloseable {
         return network;
     }
 
-    /** The settings of a lab whose machines are on it. */
+    /** The settings of a lab of this machine whose machines are on it. */
     String settings() {
+        return settings(port(network), hub(network));
+    }
+
+    /**
+     * The same for another virthost on it.
+     *
+     * @param nic its interface
+     * @param bridge what is, or will be, its bridge
+     */
+    String settings(String nic, String bridge) {
         return """
         bridge_networking: true
         bridge_physical_nic: %1$s
@@ -89,7 +106,7 @@ final class HomeLan implements AutoCloseable {
         multus_ipam_rangeEnd: %3$s.216
         multus_ipam_gateway: %3$s.1
         """
-                .formatted(PORT, SWITCH, network);
+                .formatted(nic, bridge, network);
     }
 
     /** The ports of this machine that are connected to an SSH server on it. */
@@ -114,10 +131,10 @@ final class HomeLan implements AutoCloseable {
         ports.forEach(port -> drop("-D", port).succeeds());
     }
 
-    private static Ran drop(String action, String port) {
+    private Ran drop(String action, String port) {
         return run(
                 "iptables %s OUTPUT -o %s -p tcp --sport %s -j DROP"
-                        .formatted(action, SWITCH, port));
+                        .formatted(action, hub(network), port));
     }
 
     private static Ran run(String command) {
