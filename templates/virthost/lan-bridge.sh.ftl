@@ -73,6 +73,9 @@ put() { # FROM TO MODE NAME...
 # A file of ours that comes first by its name has the interface; the file that had it stays as it is.
 
 networkd_names="00-kubelab-$bridge.netdev 00-kubelab-$bridge.network 00-kubelab-$bridge-port.network"
+# for whoever waits at a boot until the interface has an address, as netplan has it: there it never comes
+wait_unit=systemd-networkd-wait-online.service
+wait_name=90-kubelab-$bridge.conf
 
 networkd_prepare() {
   file=$(networkctl --no-pager status "$nic" | sed -n 's/^ *Network File: *//p')
@@ -119,6 +122,23 @@ END
       printf '[Network]\t0\tBridge=%s\n[Network]\t0\tLinkLocalAddressing=no\n' "$bridge"
     } | unsectioned
   } >"$run/files/00-kubelab-$bridge-port.network"
+  systemctl cat "$wait_unit" 2>/dev/null | awk -v nic="$nic" -v bridge="$bridge" '
+    $0 == "ExecStart=" {count = 0; next}
+    /^ExecStart=/ {
+      for (i = 2; i <= NF; i++) {
+        option = sub(/^--interface=/, "", $i)
+        split($i, name, ":")
+        if (name[1] == nic) {$i = bridge substr($i, length(nic) + 1); ours = 1}
+        if (option) $i = "--interface=" $i
+      }
+      lines[++count] = $0
+    }
+    END {
+      if (!ours) exit
+      print "# Written by kubelab, which removes it with the bridge.\n[Service]\nExecStart="
+      for (i = 1; i <= count; i++) print lines[i]
+    }' >"$run/files/$wait_name"
+  [ -s "$run/files/$wait_name" ] || rm "$run/files/$wait_name"
 }
 
 networkd_apply() {
@@ -127,7 +147,9 @@ networkd_apply() {
 
 networkd_keep() {
   # networkd isn't told: it would let go of the addresses for a moment, and they are the same
-  put "$kept/files" /etc/systemd/network 644 $networkd_names && networkd_remove /run
+  put "$kept/files" /etc/systemd/network 644 $networkd_names || return 1
+  [ ! -e "$kept/files/$wait_name" ] || put "$kept/files" "/etc/systemd/system/$wait_unit.d" 644 "$wait_name" || return 1
+  networkd_remove /run
 }
 
 networkd_remove() {
@@ -139,6 +161,8 @@ networkd_remove() {
 networkd_undo() {
   networkd_remove /run
   networkd_remove /etc
+  rm -f "/etc/systemd/system/$wait_unit.d/$wait_name"
+  rmdir "/etc/systemd/system/$wait_unit.d" 2>/dev/null
   ip link delete dev "$bridge" 2>/dev/null
   networkctl reload
   networkctl reconfigure "$nic"
@@ -162,6 +186,10 @@ nm_prepare() {
       "Let it be made a key file: nmcli connection migrate $former" ;;
   esac
   echo "$former" >"$run/former"
+  # NetworkManager made it by itself, for an interface that nobody has a profile for, and makes no other one when the bridge has gone
+  case $file in
+    /run/*) mkdir "$run/automatic" && cp -p "$file" "$run/automatic/" ;;
+  esac
   client=$(nmcli -t -f DHCP4 device show "$nic" | sed -n 's/.*dhcp_client_identifier = //p')
   sectioned "$file" >"$run/sections"
   mkdir -p "$run/files"
@@ -214,7 +242,14 @@ nm_undo() {
   nmcli connection delete id "kubelab-$bridge-port" id "kubelab-$bridge"
   nm_remove /run
   nm_remove /etc
-  nmcli --wait 30 connection up uuid "$(cat "$place/former")" ifname "$nic"
+  former=$(cat "$place/former")
+  if [ -d "$place/automatic" ] && ! nmcli connection show uuid "$former" >/dev/null; then
+    mkdir -p "/run/$nm"
+    for profile in "$place/automatic"/*; do
+      cp -p "$profile" "/run/$nm/" && nmcli connection load "/run/$nm/${profile##*/}"
+    done
+  fi
+  nmcli --wait 30 connection up uuid "$former" ifname "$nic"
 }
 
 # --- ifupdown --------------------------------------------------------------------------------------------------------

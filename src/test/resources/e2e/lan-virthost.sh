@@ -3,7 +3,7 @@
 # addresses. Needs root, and cgroup v1 or hybrid.
 # Usage: lan-virthost.sh root DIRECTORY               its root file system, made of packages
 #        lan-virthost.sh configure DIRECTORY TOOL MODE KEY   what is to be in its /etc. TOOL: NetworkManager, networkd, netplan,
-#                                                      netplan-nm or ifupdown; MODE: dhcp or static
+#                                                      netplan-nm or ifupdown; MODE: dhcp, static or, with NetworkManager, automatic
 #        lan-virthost.sh lan DIRECTORY NAME NETWORK    the LAN, NETWORK.0/24: a namespace NAME, and an interface NAME of this machine
 #        lan-virthost.sh start DIRECTORY ROOT          boots for each line on standard input; its disk ends with this process
 #        lan-virthost.sh plug NAME PROCESS MAC         puts the virthost with that first process on the LAN
@@ -51,7 +51,7 @@ configure() {
   chmod 700 "$files/root" "$files/root/.ssh"
   echo "$4" >"$files/root/.ssh/authorized_keys"
   echo virthost >"$files/etc/hostname"
-  masked='systemd-networkd-wait-online.service NetworkManager-wait-online.service'
+  masked=NetworkManager-wait-online.service
   case $tool in
     NetworkManager) masked="$masked networking.service systemd-networkd.service systemd-networkd.socket" ;;
     netplan-nm) masked="$masked networking.service systemd-networkd.service systemd-networkd.socket" ;;
@@ -63,6 +63,8 @@ configure() {
     networkd | netplan) ln -s /usr/lib/systemd/system/systemd-networkd.service "$units/multi-user.target.wants/" ;;
   esac
   case $tool-$mode in
+    # it makes a profile by itself
+    NetworkManager-automatic) ;;
     NetworkManager-*)
       profiles=$files/etc/NetworkManager/system-connections
       mkdir -p "$profiles"

@@ -43,6 +43,7 @@ final class LanBridgeIT {
     @CsvSource({
         "NetworkManager, dhcp",
         "NetworkManager, static",
+        "NetworkManager, automatic",
         "networkd, dhcp",
         "networkd, static",
         "netplan, dhcp",
@@ -68,6 +69,10 @@ final class LanBridgeIT {
 
             virthost.reboot(BRIDGE);
             assertThat(virthost.ways(BRIDGE)).containsAll(ways);
+            if (List.of("networkd", "netplan").contains(tool)) {
+                // netplan has it wait for the interface by name
+                virthost.inside("systemctl start systemd-networkd-wait-online").succeeds();
+            }
             ann.kubelab(MOMENT, "play lan -e lan.yml").succeeds();
 
             ann.kubelab(MOMENT, "play no-lan -e lan.yml").succeeds();

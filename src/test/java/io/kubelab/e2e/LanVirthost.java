@@ -25,8 +25,8 @@ final class LanVirthost implements AutoCloseable {
 
     /** What a network manager is told by people, of which kubelab may leave no trace. */
     private static final String CONFIGURATION =
-            "cd /etc && find network NetworkManager netplan systemd/network -type f | sort | xargs stat -c '%n %a %U' &&"
-                    + " find network NetworkManager netplan systemd/network -type f | sort | xargs sha256sum;"
+            "cd /etc && find network NetworkManager netplan systemd/network systemd/system -type f | sort | xargs stat -c '%n %a %U' &&"
+                    + " find network NetworkManager netplan systemd/network systemd/system -type f | sort | xargs sha256sum;"
                     + " ls -A /var/lib/kubelab /run/kubelab-lan-bridge 2>/dev/null";
 
     private final Path directory;
@@ -50,7 +50,8 @@ final class LanVirthost implements AutoCloseable {
 
     /**
      * @param tool what configures its interface
-     * @param mode {@code dhcp} or {@code static}
+     * @param mode {@code dhcp}, {@code static} or, where NetworkManager has been told nothing, {@code
+     *     automatic}
      */
     static LanVirthost start(Path root, String tool, String mode) {
         Ran.run(SOON, "sh", SCRIPT, "sweep");
