@@ -50,8 +50,8 @@ final class LanVirthost implements AutoCloseable {
 
     /**
      * @param tool what configures its interface
-     * @param mode {@code dhcp}, {@code static} or, where NetworkManager has been told nothing, {@code
-     *     automatic}
+     * @param mode {@code dhcp}, {@code static} or, where NetworkManager has been told nothing,
+     *     {@code automatic}
      */
     static LanVirthost start(Path root, String tool, String mode) {
         Ran.run(SOON, "sh", SCRIPT, "sweep");
