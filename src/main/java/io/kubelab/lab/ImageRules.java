@@ -32,12 +32,10 @@ final class ImageRules {
         }
         ImageSettings image = settings.image();
         if (GuestImage.isBuilt(image)) {
-            String only = "build:" + settings.bundle().nodeDistribution();
-            if (!image.image().equals(only)) {
-                add(
-                        "image",
-                        "there is no image '%s', only '%s' is made here"
-                                .formatted(image.image(), only));
+            try {
+                GuestImage.built(image);
+            } catch (IllegalArgumentException e) {
+                add("image", "'image': " + e.getMessage());
             }
             GuestImage.refuseBesidesBuild(image, this::add);
             return;

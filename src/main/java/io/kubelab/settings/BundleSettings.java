@@ -11,7 +11,7 @@ import java.util.Map;
  *     auto}: what the workstation is
  * @param optionalPackages further packages of every node, by CentOS' or the distribution's own
  *     names
- * @param nodeDistribution what the nodes' root file system is made from: {@code debian-13}
+ * @param nodeDistribution what root file systems are made of, but where {@code image} says it
  * @param packagesSince root file systems that were made before are made anew
  * @param bundleSource where Kubernetes and what it needs come from
  * @param releasePins a file of the workstation that says which releases are fetched, from where and
@@ -32,7 +32,7 @@ import java.util.Map;
 public record BundleSettings(
         String architecture,
         List<String> optionalPackages,
-        String nodeDistribution,
+        Distribution nodeDistribution,
         PointInTime packagesSince,
         BundleSource bundleSource,
         String releasePins,
@@ -54,10 +54,19 @@ public record BundleSettings(
     public BundleSettings withPackage(String name) {
         var packages = new ArrayList<>(optionalPackages);
         packages.add(name);
+        return of(packages, nodeDistribution);
+    }
+
+    /** Of other root file systems. */
+    public BundleSettings withDistribution(Distribution other) {
+        return of(optionalPackages, other);
+    }
+
+    private BundleSettings of(List<String> packages, Distribution distribution) {
         return new BundleSettings(
                 architecture,
                 packages,
-                nodeDistribution,
+                distribution,
                 packagesSince,
                 bundleSource,
                 releasePins,

@@ -76,6 +76,9 @@ public final class Catalogue {
         if (type == NetworkType.class) {
             return NetworkType.WORDS;
         }
+        if (type == Distribution.class) {
+            return Distribution.WORDS;
+        }
         return type.isEnum()
                 ? Stream.of(type.getEnumConstants()).map(c -> word((Enum<?>) c)).toList()
                 : List.of();
@@ -119,6 +122,7 @@ public final class Catalogue {
             case Cidr cidr -> Scalar.text(cidr.text(), mark);
             case Address address -> Scalar.text(address.text(), mark);
             case NetworkType type -> Scalar.text(type.text(), mark);
+            case Distribution distribution -> Scalar.text(distribution.text(), mark);
             case Record made -> mapping(made, mark);
             case String text -> Scalar.text(text, mark);
             default -> new Scalar(value.toString(), false, mark);

@@ -44,6 +44,17 @@ public record GuestImage(String location, Trust trust, Packaging packages, Firmw
         return settings.image().startsWith(BUILD);
     }
 
+    /**
+     * What the image is made of; empty: it is not made.
+     *
+     * @throws IllegalArgumentException with a sentence for the user
+     */
+    public static Optional<Distribution> built(ImageSettings settings) {
+        return Optional.of(settings.image())
+                .filter(image -> image.startsWith(BUILD))
+                .map(image -> new Distribution(image.substring(BUILD.length())));
+    }
+
     /** It lies on the workstation, and is sent to the virthost. */
     public boolean isLocal() {
         return isPath(location);

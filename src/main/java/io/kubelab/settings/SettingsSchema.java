@@ -158,6 +158,9 @@ public record SettingsSchema(Mapping defaults, List<String> lines, Predecessor p
         if (c == NetworkType.class) {
             return List.of("\"enum\":" + values(NetworkType.WORDS.stream()));
         }
+        if (c == Distribution.class) {
+            return List.of("\"enum\":" + values(Distribution.WORDS.stream()));
+        }
         if (c == Address.class) {
             return pattern(ADDRESS);
         }

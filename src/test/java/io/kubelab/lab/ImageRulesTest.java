@@ -99,6 +99,7 @@ class ImageRulesTest {
     @Test
     void whatIsMadeHereIsNotFetched() {
         assertThat(problems("image: build:debian-13")).isEmpty();
+        assertThat(problems("image: build:debian-12")).isEmpty();
         assertThat(problems("image: build:debian-13\nimage_url: /srv/x.qcow2"))
                 .containsExactly(
                         "3:12: 'build:debian-13' is made here, so that 'image_url' has no meaning; write auto, or another 'image'");
@@ -113,10 +114,13 @@ class ImageRulesTest {
     }
 
     @Test
-    void onlyOneImageIsMadeHere() {
-        assertThat(problems("image: build:debian-12"))
+    void whatNothingIsMadeOfIsTold() {
+        assertThat(problems("image: build:debian-11"))
                 .containsExactly(
-                        "2:8: there is no image 'build:debian-12', only 'build:debian-13' is made here");
+                        "2:8: 'image': nothing is made of 'debian-11'; there are debian-12 and debian-13");
+        assertThat(problems("node_distribution: ubuntu-24.04"))
+                .containsExactly(
+                        "2:20: 'node_distribution': nothing is made of 'ubuntu-24.04'; there are debian-12 and debian-13");
     }
 
     @Test

@@ -103,7 +103,7 @@ final class ShippedPlaybooksTest {
 
     @Test
     void virtualMachines() throws IOException {
-        settings = "{domain_type: qemu, image: 'build:debian-13', spare_disk_attach: true}";
+        settings = "{domain_type: qemu, image: 'build:debian-12', spare_disk_attach: true}";
         var world = new FakeWorld(directory.resolve("world"), "the_virthost");
         previewTouchesNothing(world, "virthost-setup");
         converges(world, "virthost-setup");

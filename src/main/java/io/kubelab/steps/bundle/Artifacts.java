@@ -5,6 +5,7 @@ import io.kubelab.image.ImageSpec;
 import io.kubelab.inventory.Inventory;
 import io.kubelab.remote.Content;
 import io.kubelab.settings.BundleSettings;
+import io.kubelab.settings.GuestImage;
 import io.kubelab.settings.Packaging;
 import io.kubelab.step.Lab;
 import io.kubelab.step.Target;
@@ -78,9 +79,18 @@ public final class Artifacts {
                         target.documents()));
     }
 
-    /** Where there are load balancers, what they need is in the one root file system. */
+    /**
+     * Where there are load balancers, what they need is in the one root file system. Virtual
+     * machines are of what their image is to be made of, and everything else of the lab with them.
+     */
     private static BundleSettings settings(Target target) {
-        BundleSettings settings = target.settings().bundle();
+        BundleSettings written = target.settings().bundle();
+        BundleSettings settings =
+                MachineBase.of(target.settings()) == MachineBase.DISK
+                        ? GuestImage.built(target.settings().image())
+                                .map(written::withDistribution)
+                                .orElse(written)
+                        : written;
         return target.lab().inventory().group(Inventory.LOAD_BALANCERS).isEmpty()
                 ? settings
                 : settings.withPackage(LOAD_BALANCER);

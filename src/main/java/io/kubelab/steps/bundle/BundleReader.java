@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads {@code bundle/}; every problem of every file is reported at once. */
@@ -29,6 +28,9 @@ final class BundleReader {
     private static final String NAMES = "package-names.yml";
     private static final String PACKAGES = "/packages.yml";
     private static final String SCRIPT = "/disk.sh";
+
+    /** What root file systems are made of, and nodes of the same family install. */
+    private static final String APT = "apt";
 
     /** Where node/packages.yml has what machines that no root file system of ours is under need. */
     private static final String DNF = "dnf";
@@ -61,11 +63,11 @@ final class BundleReader {
             Map<String, String> programs) {}
 
     /**
-     * A packages.yml, for one distribution.
+     * A packages.yml.
      *
      * @param addsTo another root file system, whose packages this one has too
      */
-    record PackageList(String suite, Optional<String> addsTo, List<String> packages) {}
+    record PackageList(Optional<String> addsTo, List<String> packages) {}
 
     /** What nodes of the dnf family install. */
     record GuestPackages(List<String> packages) {}
@@ -310,7 +312,8 @@ final class BundleReader {
                 String item = file.substring(0, file.length() - PACKAGES.length());
                 packages(document(file))
                         .ifPresent(list -> {
-                            roots.put(item, new RootPackages(item, list.suite(), all(item, list)));
+                            String suite = settings.nodeDistribution().suite();
+                            roots.put(item, new RootPackages(item, suite, all(item, list)));
                             list.addsTo().ifPresent(_ -> additions.put(item, list));
                         });
             }
@@ -325,27 +328,23 @@ final class BundleReader {
     }
 
     private Optional<PackageList> packages(Mapping document) {
-        Optional<Node> list = document.get(settings.nodeDistribution());
+        return list(document, APT).flatMap(mapping -> binder.bind(PackageList.class, mapping));
+    }
+
+    private Optional<Mapping> list(Mapping document, String family) {
+        Optional<Node> list = document.get(family);
         if (list.isPresent() && list.get() instanceof Mapping mapping) {
-            return binder.bind(PackageList.class, mapping);
+            return Optional.of(mapping);
         }
-        problems.add(
-                document.mark(),
-                "node_distribution '%s' is not here; there is %s"
-                        .formatted(settings.nodeDistribution(), keys(document)));
+        problems.add(document.mark(), "'%s' is not here, with its 'packages'".formatted(family));
         return Optional.empty();
     }
 
     /** With the optional packages, whose names are that family's. */
     private List<String> dnfPackages() {
-        Mapping document = document(Artifacts.NODE + PACKAGES);
         Optional<GuestPackages> list =
-                document.get(DNF)
-                        .filter(Mapping.class::isInstance)
-                        .flatMap(node -> binder.bind(GuestPackages.class, (Mapping) node));
-        if (list.isEmpty() && document.get(DNF).isEmpty()) {
-            problems.add(document.mark(), "'%s' is not here, with its 'packages'".formatted(DNF));
-        }
+                list(document(Artifacts.NODE + PACKAGES), DNF)
+                        .flatMap(mapping -> binder.bind(GuestPackages.class, mapping));
         return Stream.concat(
                         list.map(GuestPackages::packages).orElse(List.of()).stream(),
                         settings.optionalPackages().stream())
@@ -354,14 +353,14 @@ final class BundleReader {
                 .toList();
     }
 
-    /** For nodes with the optional packages, under their names in this distribution. */
+    /** For nodes with the optional packages, under Debian's names. */
     private List<String> all(String item, PackageList list) {
         var all = new ArrayList<>(list.packages());
         if (item.equals(Artifacts.NODE)) {
             Mapping names = document(NAMES);
             for (String wanted : settings.optionalPackages()) {
-                if (names.at(settings.nodeDistribution(), wanted).isPresent()) {
-                    for (Node name : names.list(settings.nodeDistribution(), wanted)) {
+                if (names.get(wanted).isPresent()) {
+                    for (Node name : names.list(wanted)) {
                         name.text().ifPresent(all::add);
                     }
                 } else {
@@ -390,12 +389,5 @@ final class BundleReader {
 
     private static Mark mark(Mapping document, String... path) {
         return document.at(path).map(Node::mark).orElse(document.mark());
-    }
-
-    private static String keys(Mapping mapping) {
-        return mapping.entries().stream()
-                .map(e -> e.key().text())
-                .filter(name -> !name.equals(DNF))
-                .collect(Collectors.joining(", "));
     }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * The disk that virtual machines boot from, made of packages and the bundle's programs ({@code
- * image: build:debian-13}).
+ * image: build:debian-13}, or another one).
  *
  * <pre>{@code
  * - disk_image: { item: node }
