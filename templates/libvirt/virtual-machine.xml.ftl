@@ -45,10 +45,12 @@
       <target dev='[=guest.spare.device]' bus='virtio'/>
     </disk>
 [/#if]
+    [#-- Debian 12's kernel for clouds knows no SATA --]
+    <controller type='scsi' model='virtio-scsi'/>
     <disk type='file' device='cdrom'>
       <driver name='qemu' type='raw'/>
       <source file='[=guest.seed]'/>
-      <target dev='sda' bus='[#if guest.architecture == "arm64"]scsi[#else]sata[/#if]'/>
+      <target dev='sda' bus='scsi'/>
       <readonly/>
     </disk>
 [#list machine.nics as nic]

@@ -43,6 +43,8 @@ installed() {
   # /var/lib holds overlays of the nodes, which can't lie on an overlay
   tar -C /var/lib --exclude=./libvirt --exclude=./kubelab --exclude=./apt/lists --exclude=./docker --exclude=./containerd -cf - . |
     tar -C "$directory/lib" -xf -
+  # libvirt's package has it
+  install -d -m 711 "$directory/lib/libvirt/images"
   while read -r _; do
     sh "$0" boot "$directory" "$@" < /dev/null || true
     sh "$0" sweep

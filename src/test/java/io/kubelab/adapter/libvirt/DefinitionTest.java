@@ -238,10 +238,11 @@ final class DefinitionTest {
                               <source file='/var/lib/kubelab/a&amp;b/disk.qcow2'/>
                               <target dev='vda' bus='virtio'/>
                             </disk>
+                            <controller type='scsi' model='virtio-scsi'/>
                             <disk type='file' device='cdrom'>
                               <driver name='qemu' type='raw'/>
                               <source file='/var/lib/kubelab/a&amp;b/seed.iso'/>
-                              <target dev='sda' bus='sata'/><readonly/>
+                              <target dev='sda' bus='scsi'/><readonly/>
                             </disk>
                             <interface type='network'>
                               <mac address='52:54:00:01:02:03'/><source network='kubelab-the_virthost'/>
