@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -18,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
  * source package, whose binary packages leave them out.
  */
 @Tag("daily")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ModularVirthostIT {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration COMPILING = Duration.ofMinutes(30);
@@ -39,12 +38,14 @@ final class ModularVirthostIT {
             echo 'remote_mode = "direct"' >> /etc/libvirt/libvirt.conf
             """;
 
+    @TempDir static Path made;
+
     private final TestVirthost virthost = TestVirthost.start();
     private final Workstation user = Workstation.withThisBuild();
     private TreeSet<String> before = new TreeSet<>();
 
     @BeforeAll
-    void daemons(@TempDir Path made) {
+    static void daemons() {
         Ran.run(
                         COMPILING,
                         "sh",
@@ -55,6 +56,10 @@ final class ModularVirthostIT {
                         DAEMONS.get(1),
                         DAEMONS.get(2))
                 .succeeds();
+    }
+
+    @BeforeEach
+    void libvirtdIsGone() {
         Ran.run(
                         MINUTE,
                         "cp",
@@ -67,7 +72,7 @@ final class ModularVirthostIT {
         before = virthost.traces();
     }
 
-    @AfterAll
+    @AfterEach
     void leave() {
         virthost.close();
         user.close();
