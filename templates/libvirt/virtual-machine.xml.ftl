@@ -4,13 +4,18 @@
   <uuid>[=uuid]</uuid>
 [/#if]
   <metadata>
-    <kubelab:machine xmlns:kubelab='[=namespace]' lab='[=machine.lab.name]' lab-uuid='[=machine.lab.uuid]' definition='[=definition]' memory-mib='[=machine.memoryMiB]' cpus='[=machine.cpus]' architecture='[=guest.architecture]'[#if guest.firmware == "uefi"] firmware='uefi'[/#if] disk='[=guest.disk]' seed='[=guest.seed]' console='[=guest.console]'[#if guest.spare??] spare='[=guest.spare.file]' spare-device='[=guest.spare.device]'[/#if]>
+    <kubelab:machine xmlns:kubelab='[=namespace]' lab='[=machine.lab.name]' lab-uuid='[=machine.lab.uuid]' definition='[=definition]' memory-mib='[=machine.memoryMiB]' cpus='[=machine.cpus]' architecture='[=guest.architecture]'[#if guest.firmware == "uefi"] firmware='uefi'[/#if][#if guest.pages == "huge"] pages='huge'[/#if] disk='[=guest.disk]' seed='[=guest.seed]' console='[=guest.console]'[#if guest.spare??] spare='[=guest.spare.file]' spare-device='[=guest.spare.device]'[/#if]>
 [#list machine.nics as nic]
       <kubelab:nic [#if nic.bridge?has_content]bridge='[=nic.bridge]'[#else]network='[=nic.network]'[/#if] mac='[=nic.mac]' address='[=nic.address]' prefix='[=nic.prefix]'[#if nic.gateway??] gateway='[=nic.gateway]'[/#if]/>
 [/#list]
     </kubelab:machine>
   </metadata>
   <memory unit='MiB'>[=machine.memoryMiB]</memory>
+[#if guest.pages == "huge"]
+  <memoryBacking>
+    <hugepages/>
+  </memoryBacking>
+[/#if]
   <vcpu>[=machine.cpus]</vcpu>
   <os[#if guest.firmware == "uefi"] firmware='efi'[/#if]>
     <type arch='[#if guest.architecture == "arm64"]aarch64[#else]x86_64[/#if]' machine='[#if guest.architecture == "arm64"]virt[#else]q35[/#if]'>hvm</type>

@@ -40,6 +40,7 @@ final class AutoSettings {
                         machines.virtualMachines(),
                         machines.systemDefaultRamMb(),
                         machines.systemDefaultCpus(),
+                        machines.hugepagesEnabled(),
                         machines.setRootDiskGb(),
                         machines.imagesDirectory(),
                         machines.defaultAnsibleUser(),

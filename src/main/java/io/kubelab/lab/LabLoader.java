@@ -108,6 +108,7 @@ public final class LabLoader {
                             && resolved.network().bridgeVirthostAddress().equals(AutoSettings.AUTO);
             if (!open) {
                 warnOfSpareDisks(settings, values.place("spare_disk_attach"));
+                warnOfHugePages(settings, values.place("hugepages_enabled"));
             }
             warnOfBridgeName(settings, values, defaults);
             new SoftwareRules(settings, values, problems)
@@ -232,6 +233,15 @@ public final class LabLoader {
                 warnings.add(
                         place,
                         "spare_disk_attach has no effect: the lab's machines are containers, which have no disks of their own; virtual machines (domain_type kvm or qemu) have");
+            }
+        }
+
+        private void warnOfHugePages(Settings settings, Mark place) {
+            if (settings.machines().hugepagesEnabled()
+                    && settings.machines().domainType().isContainer()) {
+                warnings.add(
+                        place,
+                        "hugepages_enabled has no effect: the lab's machines are containers, which have the virthost's memory as it is; virtual machines (domain_type kvm or qemu) have their own");
             }
         }
 

@@ -42,6 +42,7 @@ public record MachineSpec(
      *
      * @param type {@code kvm}, or {@code qemu}: emulated
      * @param architecture {@code amd64} or {@code arm64}
+     * @param pages what its memory is made of
      * @param firmware what it boots by
      * @param disk qcow2 file of the virthost that it boots from
      * @param seed ISO file with what cloud-init shall do (data source NoCloud)
@@ -51,12 +52,22 @@ public record MachineSpec(
     public record VirtualMachine(
             String type,
             String architecture,
+            Pages pages,
             Firmware firmware,
             String disk,
             String seed,
             String console,
             Optional<SpareDisk> spare)
             implements Guest {}
+
+    /** The virthost's memory, as it is given to a virtual machine. */
+    public enum Pages {
+        ORDINARY,
+        /**
+         * Of the size that the virthost's kernel has by default, set aside by its administrator.
+         */
+        HUGE
+    }
 
     /**
      * @param file qcow2 file of the virthost

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param domainType {@code auto} is resolved before plays are bound
  * @param systemDefaultRamMb memory of a machine in MiB where it names none
  * @param systemDefaultCpus virtual CPUs of a machine where it names none
+ * @param hugepagesEnabled whether virtual machines' memory is huge pages of the virthost
  * @param setRootDiskGb size of a virtual machine's disk in GiB
  * @param imagesDirectory directory of the virthost for root file systems, machines and the
  *     registry's data
@@ -22,6 +23,7 @@ public record MachineSettings(
         List<VirtualMachine> virtualMachines,
         int systemDefaultRamMb,
         int systemDefaultCpus,
+        boolean hugepagesEnabled,
         int setRootDiskGb,
         String imagesDirectory,
         String defaultAnsibleUser,
@@ -60,6 +62,7 @@ public record MachineSettings(
                 virtualMachines,
                 systemDefaultRamMb,
                 systemDefaultCpus,
+                hugepagesEnabled,
                 setRootDiskGb,
                 imagesDirectory,
                 defaultAnsibleUser,
@@ -72,6 +75,7 @@ public record MachineSettings(
                 machines,
                 systemDefaultRamMb,
                 systemDefaultCpus,
+                hugepagesEnabled,
                 setRootDiskGb,
                 imagesDirectory,
                 defaultAnsibleUser,

@@ -562,6 +562,20 @@ class LabLoaderTest {
     }
 
     @Test
+    void containersHaveNoHugePages() {
+        assertThat(load(List.of(), "hugepages_enabled=true domain_type=lxc").warnings())
+                .singleElement()
+                .asString()
+                .contains("hugepages_enabled has no effect: the lab's machines are containers");
+        assertThat(
+                        load(
+                                        List.of(),
+                                        "hugepages_enabled=true domain_type=qemu image=build:debian-13")
+                                .warnings())
+                .isEmpty();
+    }
+
+    @Test
     void spareDisksAreFilesOfSomeSize() {
         write(
                 "work/extra.yml",

@@ -2,6 +2,7 @@ package io.kubelab.adapter.libvirt;
 
 import io.kubelab.machines.MachineSpec;
 import io.kubelab.machines.MachineSpec.LabTag;
+import io.kubelab.machines.MachineSpec.Pages;
 import io.kubelab.machines.NetworkSpec;
 import io.kubelab.machines.NetworkSpec.Nat;
 import io.kubelab.settings.KnownImage.Firmware;
@@ -89,6 +90,7 @@ final class Description {
                 : new MachineSpec.VirtualMachine(
                         root().getAttribute("type"),
                         ours.getAttribute("architecture"),
+                        ours.hasAttribute("pages") ? Pages.HUGE : Pages.ORDINARY,
                         ours.hasAttribute("firmware") ? Firmware.UEFI : Firmware.BIOS,
                         ours.getAttribute("disk"),
                         ours.getAttribute("seed"),
@@ -146,6 +148,8 @@ final class Description {
         vm.spare().ifPresent(spare -> files.add(1, spare.file()));
         List<Element> disks = plain("disk");
         return attribute(root(), "os", "firmware").equals("efi") == (vm.firmware() == Firmware.UEFI)
+                && child(root(), "memoryBacking").flatMap(b -> child(b, "hugepages")).isPresent()
+                        == (vm.pages() == Pages.HUGE)
                 && disks.stream().map(d -> attribute(d, "source", "file")).toList().equals(files)
                 && vm.spare().stream()
                         .allMatch(s -> attribute(disks.get(1), "target", "dev").equals(s.device()))

@@ -95,6 +95,9 @@ public record MachineDefined() implements Step {
                 : new MachineSpec.VirtualMachine(
                         type.name().toLowerCase(Locale.ROOT),
                         target.settings().bundle().architecture(),
+                        target.settings().machines().hugepagesEnabled()
+                                ? MachineSpec.Pages.HUGE
+                                : MachineSpec.Pages.ORDINARY,
                         WantedImage.firmware(target),
                         places.disk(),
                         places.seed(),

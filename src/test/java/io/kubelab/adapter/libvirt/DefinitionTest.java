@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kubelab.adapter.freemarker.FreemarkerTemplates;
 import io.kubelab.machines.MachineSpec;
 import io.kubelab.machines.MachineSpec.LabTag;
+import io.kubelab.machines.MachineSpec.Pages;
 import io.kubelab.machines.NetworkSpec;
 import io.kubelab.settings.KnownImage.Firmware;
 import java.nio.file.Path;
@@ -62,6 +63,7 @@ final class DefinitionTest {
                     new MachineSpec.VirtualMachine(
                             "qemu",
                             "amd64",
+                            Pages.ORDINARY,
                             Firmware.BIOS,
                             "/var/lib/kubelab/a&b/disk.qcow2",
                             "/var/lib/kubelab/a&b/seed.iso",
@@ -77,6 +79,7 @@ final class DefinitionTest {
                     new MachineSpec.VirtualMachine(
                             "kvm",
                             "amd64",
+                            Pages.ORDINARY,
                             Firmware.BIOS,
                             "/d/disk.qcow2",
                             "/d/seed.iso",
@@ -92,7 +95,24 @@ final class DefinitionTest {
                     new MachineSpec.VirtualMachine(
                             "kvm",
                             "amd64",
+                            Pages.ORDINARY,
                             Firmware.UEFI,
+                            "/d/disk.qcow2",
+                            "/d/seed.iso",
+                            "/d/console.log",
+                            Optional.empty()));
+    private static final MachineSpec OF_HUGE_PAGES =
+            new MachineSpec(
+                    "kube-master",
+                    LAB,
+                    2048,
+                    2,
+                    List.of(NIC),
+                    new MachineSpec.VirtualMachine(
+                            "kvm",
+                            "amd64",
+                            Pages.HUGE,
+                            Firmware.BIOS,
                             "/d/disk.qcow2",
                             "/d/seed.iso",
                             "/d/console.log",
@@ -313,7 +333,12 @@ final class DefinitionTest {
         assertThat(isolated.holds(ISOLATED)).isTrue();
 
         for (MachineSpec more :
-                List.of(withSecondNic(MACHINE), withSecondNic(VIRTUAL), WITH_SPARE_DISK, BY_UEFI)) {
+                List.of(
+                        withSecondNic(MACHINE),
+                        withSecondNic(VIRTUAL),
+                        WITH_SPARE_DISK,
+                        BY_UEFI,
+                        OF_HUGE_PAGES)) {
             Description described = Description.of(definition.xml(more, ""));
             assertThat(described.machine()).contains(more);
             assertThat(described.holds(more)).isTrue();
@@ -404,6 +429,18 @@ final class DefinitionTest {
         assertThat(Description.of(bios).holds(BY_UEFI)).isFalse();
         String uefi = definition.xml(VIRTUAL, "").replace("<os>", "<os firmware='efi'>");
         assertThat(Description.of(uefi).holds(VIRTUAL)).isFalse();
+    }
+
+    @Test
+    void memoryIsOfHugePagesWhereTheyAreAskedFor() {
+        String huge = definition.xml(OF_HUGE_PAGES, "");
+        XmlAssert.assertThat(huge).nodesByXPath("/domain/memoryBacking/hugepages").hasSize(1);
+        assertThat(Description.of(huge.replace("<hugepages/>", "")).holds(OF_HUGE_PAGES)).isFalse();
+        String ordinary = definition.xml(VIRTUAL, "");
+        XmlAssert.assertThat(ordinary).nodesByXPath("/domain/memoryBacking").isEmpty();
+        String edited =
+                ordinary.replace("<vcpu>", "<memoryBacking><hugepages/></memoryBacking><vcpu>");
+        assertThat(Description.of(edited).holds(VIRTUAL)).isFalse();
     }
 
     @Test
