@@ -36,6 +36,7 @@ final class HugePagesIT {
     private static final Duration COLD = Duration.ofMinutes(60);
 
     private static final Path COUNT = Path.of("/proc/sys/vm/nr_hugepages");
+    private static final Path COMPACTION = Path.of("/proc/sys/vm/compact_memory");
     private static final Pattern REMEDY = Pattern.compile("sysctl vm.nr_hugepages=(\\d+)");
     private static final String SETUP = "virthost-setup -i inventory/there.inventory -e huge.yml";
 
@@ -87,6 +88,7 @@ final class HugePagesIT {
         assertThat(ran.err()).contains("kube-master would get ", " are missing");
 
         String wanted = REMEDY.matcher(ran.err()).results().findFirst().orElseThrow().group(1);
+        Files.writeString(COMPACTION, "1");
         Files.writeString(COUNT, wanted);
         assertThat(read(COUNT)).as("memory in one piece").isEqualTo(wanted);
     }
@@ -128,7 +130,8 @@ final class HugePagesIT {
 
     private static String read(Path file) {
         try {
-            return Files.readString(file).strip();
+            // in one piece, as the kernel gives it; Files.readString asks for a byte first
+            return String.join("\n", Files.readAllLines(file)).strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

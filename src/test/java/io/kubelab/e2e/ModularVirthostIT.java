@@ -85,7 +85,7 @@ final class ModularVirthostIT {
         assertThat(running()).containsExactly("virtlxcd", "virtnetworkd");
         assertThat(user.kubelab(MINUTE, setup).succeeds().err())
                 .contains("virthost-setup: nothing changed");
-        user.ssh(MINUTE, "kube-master", "ping -c 1 kube-node-1").succeeds();
+        user.ssh(MINUTE, "kube-master", "sudo ping -c 1 kube-node-1").succeeds();
 
         // networks have no daemon any more, and what a crash leaves of a socket is no daemon
         virthost.inside(

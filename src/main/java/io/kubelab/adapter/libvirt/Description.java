@@ -147,7 +147,7 @@ final class Description {
         var files = new ArrayList<>(List.of(vm.disk(), vm.seed()));
         vm.spare().ifPresent(spare -> files.add(1, spare.file()));
         List<Element> disks = plain("disk");
-        return attribute(root(), "os", "firmware").equals("efi") == (vm.firmware() == Firmware.UEFI)
+        return isUefi() == (vm.firmware() == Firmware.UEFI)
                 && child(root(), "memoryBacking").flatMap(b -> child(b, "hugepages")).isPresent()
                         == (vm.pages() == Pages.HUGE)
                 && disks.stream().map(d -> attribute(d, "source", "file")).toList().equals(files)
@@ -157,6 +157,15 @@ final class Description {
                         .map(Description::plug)
                         .toList()
                         .equals(asked.nics().stream().map(Plug::of).toList());
+    }
+
+    /** Of a machine that runs, libvirt 9 tells no longer what it was asked for but what it took. */
+    private boolean isUefi() {
+        return child(root(), "os")
+                .filter(os ->
+                        os.getAttribute("firmware").equals("efi")
+                                || attribute(os, "loader", "type").equals("pflash"))
+                .isPresent();
     }
 
     private record Plug(String network, Optional<String> bridge, String mac) {

@@ -416,6 +416,21 @@ final class DefinitionTest {
         assertThat(Description.of(xml.replace(ours, theirs)).holds(WITH_SPARE_DISK)).isFalse();
     }
 
+    /** As libvirt 9 tells of a machine that runs. */
+    @Test
+    void uefiIsAlsoTheProgramThatLibvirtChose() {
+        String running =
+                definition
+                        .xml(BY_UEFI, "")
+                        .replace("<os firmware='efi'>", "<os>")
+                        .replaceFirst(
+                                "(?s)<firmware>.*</firmware>",
+                                "<loader readonly='yes' type='pflash'>/usr/share/OVMF/OVMF_CODE_4M.fd</loader>");
+        assertThat(running).contains("<os>", "pflash");
+        assertThat(Description.of(running).holds(BY_UEFI)).isTrue();
+        assertThat(Description.of(running).holds(VIRTUAL)).isFalse();
+    }
+
     @Test
     void uefiIsLibvirtsChoiceOfFirmwareWithoutSecureBoot() {
         XmlAssert.assertThat(definition.xml(BY_UEFI, ""))
