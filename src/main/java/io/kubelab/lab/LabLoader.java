@@ -24,6 +24,7 @@ import io.kubelab.settings.Values;
 import io.kubelab.step.Lab;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -106,9 +107,8 @@ public final class LabLoader {
             boolean virthostOpen =
                     resolved.network().asksDhcp()
                             && resolved.network().bridgeVirthostAddress().equals(AutoSettings.AUTO);
-            if (!open) {
-                warnOfSpareDisks(settings, values.place("spare_disk_attach"));
-                warnOfHugePages(settings, values.place("hugepages_enabled"));
+            if (!open && settings.machines().domainType().isContainer()) {
+                warnOfContainers(settings, values);
             }
             warnOfBridgeName(settings, values, defaults);
             new SoftwareRules(settings, values, problems)
@@ -226,23 +226,24 @@ public final class LabLoader {
                                             .formatted(type.name().toLowerCase(Locale.ROOT))));
         }
 
-        /** kube-ansible's files may well ask for them: nothing else of the lab depends on it. */
-        private void warnOfSpareDisks(Settings settings, Mark place) {
-            if (settings.spareDisk().spareDiskAttach()
-                    && settings.machines().domainType().isContainer()) {
-                warnings.add(
-                        place,
-                        "spare_disk_attach has no effect: the lab's machines are containers, which have no disks of their own; virtual machines (domain_type kvm or qemu) have");
+        /** kube-ansible's files may well ask for it: nothing else of the lab depends on it. */
+        private void warnOfContainers(Settings settings, Values values) {
+            var lacks = new LinkedHashMap<String, String>();
+            if (settings.spareDisk().spareDiskAttach()) {
+                lacks.put(
+                        "spare_disk_attach",
+                        "have no disks of their own; virtual machines (domain_type kvm or qemu) have");
             }
-        }
-
-        private void warnOfHugePages(Settings settings, Mark place) {
-            if (settings.machines().hugepagesEnabled()
-                    && settings.machines().domainType().isContainer()) {
-                warnings.add(
-                        place,
-                        "hugepages_enabled has no effect: the lab's machines are containers, which have the virthost's memory as it is; virtual machines (domain_type kvm or qemu) have their own");
+            if (settings.machines().hugepagesEnabled()) {
+                lacks.put(
+                        "hugepages_enabled",
+                        "have the virthost's memory as it is; virtual machines (domain_type kvm or qemu) have their own");
             }
+            lacks.forEach((key, lack) ->
+                    warnings.add(
+                            values.place(key),
+                            "%s has no effect: the lab's machines are containers, which %s"
+                                    .formatted(key, lack)));
         }
 
         /** In kube-ansible it won over the bridge that had just been made. */

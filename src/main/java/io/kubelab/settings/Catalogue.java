@@ -73,15 +73,7 @@ public final class Catalogue {
         if (type == boolean.class) {
             return List.of("true", "false");
         }
-        if (type == NetworkType.class) {
-            return NetworkType.WORDS;
-        }
-        if (type == Distribution.class) {
-            return Distribution.WORDS;
-        }
-        return type.isEnum()
-                ? Stream.of(type.getEnumConstants()).map(c -> word((Enum<?>) c)).toList()
-                : List.of();
+        return words(type);
     }
 
     /**
@@ -121,8 +113,7 @@ public final class Catalogue {
             case Enum<?> constant -> Scalar.text(word(constant), mark);
             case Cidr cidr -> Scalar.text(cidr.text(), mark);
             case Address address -> Scalar.text(address.text(), mark);
-            case NetworkType type -> Scalar.text(type.text(), mark);
-            case Distribution distribution -> Scalar.text(distribution.text(), mark);
+            case Word word -> Scalar.text(word.text(), mark);
             case Record made -> mapping(made, mark);
             case String text -> Scalar.text(text, mark);
             default -> new Scalar(value.toString(), false, mark);
@@ -159,7 +150,14 @@ public final class Catalogue {
         }
     }
 
-    static String word(Enum<?> constant) {
+    /** Those of an enum or of a {@link Word}; empty for any other type. */
+    static List<String> words(Class<?> type) {
+        return type.isEnum()
+                ? Stream.of(type.getEnumConstants()).map(c -> word((Enum<?>) c)).toList()
+                : Word.SETS.getOrDefault(type, List.of());
+    }
+
+    private static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 }

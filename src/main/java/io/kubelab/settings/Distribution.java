@@ -9,7 +9,7 @@ import java.util.Objects;
  *
  * @param text {@code debian-13}
  */
-public record Distribution(String text) {
+public record Distribution(String text) implements Word {
     /** By Debian's own word. */
     private static final Map<String, String> SUITES =
             Map.of("debian-12", "bookworm", "debian-13", "trixie");

@@ -50,9 +50,9 @@ public record GuestImage(String location, Trust trust, Packaging packages, Firmw
      * @throws IllegalArgumentException with a sentence for the user
      */
     public static Optional<Distribution> built(ImageSettings settings) {
-        return Optional.of(settings.image())
-                .filter(image -> image.startsWith(BUILD))
-                .map(image -> new Distribution(image.substring(BUILD.length())));
+        return isBuilt(settings)
+                ? Optional.of(new Distribution(settings.image().substring(BUILD.length())))
+                : Optional.empty();
     }
 
     /** It lies on the workstation, and is sent to the virthost. */

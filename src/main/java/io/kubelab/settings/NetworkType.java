@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param text {@code default}: one; {@code 2nics}: a second one of the machines alone
  */
-public record NetworkType(String text) {
+public record NetworkType(String text) implements Word {
     private static final String TWO = "2nics";
 
     /** No Java name begins with a digit, so this is no enum. */

@@ -148,18 +148,9 @@ public record SettingsSchema(Mapping defaults, List<String> lines, Predecessor p
         if (c == boolean.class || c == Boolean.class) {
             return List.of("\"type\":\"boolean\"");
         }
-        if (c.isEnum()) {
-            return List.of(
-                    "\"enum\":"
-                            + values(
-                                    Stream.of(c.getEnumConstants())
-                                            .map(e -> Catalogue.word((Enum<?>) e))));
-        }
-        if (c == NetworkType.class) {
-            return List.of("\"enum\":" + values(NetworkType.WORDS.stream()));
-        }
-        if (c == Distribution.class) {
-            return List.of("\"enum\":" + values(Distribution.WORDS.stream()));
+        List<String> words = Catalogue.words(c);
+        if (!words.isEmpty()) {
+            return List.of("\"enum\":" + values(words.stream()));
         }
         if (c == Address.class) {
             return pattern(ADDRESS);

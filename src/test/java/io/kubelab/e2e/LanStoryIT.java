@@ -98,30 +98,43 @@ final class LanStoryIT {
         virthost.bridge();
         ann.write(
                 ann.checkout().resolve("inventory/lan.yml"),
-                """
-                bridge_networking: true
-                bridge_name: virbr0
-                bridge_physical_nic: "kl1"
-                bridge_network_name: "br0"
-                bridge_network_cidr: %1$s.0/24
-                pod_network_type: "multus"
-                virtual_machines:
-                  - name: kube-master
-                    node_type: master
-                  - name: kube-node-1
-                    node_type: nodes
-                optional_packages:
-                  - tcpdump
-                  - bind-utils
-                multus_use_crd: true
-                multus_ipam_subnet: "%1$s.0/24"
-                multus_ipam_rangeStart: "%1$s.200"
-                multus_ipam_rangeEnd: "%1$s.216"
-                multus_ipam_gateway: "%1$s.1"
-                # only because the LAN of the test is in the default's
-                service_network_cidr: 10.32.0.0/16
-                """
-                        .formatted(virthost.lan()));
+                articlesSettings("kl1", virthost.lan())
+                        + """
+                        # only because the LAN of the test is in the default's
+                        service_network_cidr: 10.32.0.0/16
+                        """);
+    }
+
+    /**
+     * The article's extra vars.
+     *
+     * @param nic the virthost's
+     * @param lan its first three numbers
+     */
+    static String articlesSettings(String nic, String lan) {
+        return """
+        ---
+        bridge_networking: true
+        bridge_name: virbr0
+        bridge_physical_nic: "%1$s"
+        bridge_network_name: "br0"
+        bridge_network_cidr: %2$s.0/24
+        pod_network_type: "multus"
+        virtual_machines:
+          - name: kube-master
+            node_type: master
+          - name: kube-node-1
+            node_type: nodes
+        optional_packages:
+          - tcpdump
+          - bind-utils
+        multus_use_crd: true
+        multus_ipam_subnet: "%2$s.0/24"
+        multus_ipam_rangeStart: "%2$s.200"
+        multus_ipam_rangeEnd: "%2$s.216"
+        multus_ipam_gateway: "%2$s.1"
+        """
+                .formatted(nic, lan);
     }
 
     /** As Ansible would read it. */

@@ -71,29 +71,7 @@ final class OrdinaryLanIT {
         virthost.letsIn(virthost.address(NIC), "inventory/virthost.inventory");
         user.write(
                 user.checkout().resolve("inventory/multus-extravars.yml"),
-                """
-                ---
-                bridge_networking: true
-                bridge_name: virbr0
-                bridge_physical_nic: "%s"
-                bridge_network_name: "br0"
-                bridge_network_cidr: 192.168.1.0/24
-                pod_network_type: "multus"
-                virtual_machines:
-                  - name: kube-master
-                    node_type: master
-                  - name: kube-node-1
-                    node_type: nodes
-                optional_packages:
-                  - tcpdump
-                  - bind-utils
-                multus_use_crd: true
-                multus_ipam_subnet: "192.168.1.0/24"
-                multus_ipam_rangeStart: "192.168.1.200"
-                multus_ipam_rangeEnd: "192.168.1.216"
-                multus_ipam_gateway: "192.168.1.1"
-                """
-                        .formatted(NIC));
+                LanStoryIT.articlesSettings(NIC, LAN));
     }
 
     @Test

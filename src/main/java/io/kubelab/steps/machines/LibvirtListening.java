@@ -18,12 +18,17 @@ record LibvirtListening(String modular) implements Fact.OfHost<Boolean> {
     /** The daemon that has only networks. */
     static final String NETWORKS = "virtnetworkd";
 
+    static final String CONTAINERS = "virtlxcd";
+    static final String VIRTUAL_MACHINES = "virtqemud";
+
     LibvirtListening(Target target) {
         this(modular(target));
     }
 
     static String modular(Target target) {
-        return target.settings().machines().domainType().isContainer() ? "virtlxcd" : "virtqemud";
+        return target.settings().machines().domainType().isContainer()
+                ? CONTAINERS
+                : VIRTUAL_MACHINES;
     }
 
     @Override

@@ -28,8 +28,8 @@ public record LibvirtStopped() implements Step {
     private static final List<String> DAEMONS =
             List.of(
                     LibvirtDaemon.ONE,
-                    "virtqemud",
-                    "virtlxcd",
+                    LibvirtListening.VIRTUAL_MACHINES,
+                    LibvirtListening.CONTAINERS,
                     LibvirtListening.NETWORKS,
                     LibvirtDaemon.LOGGER);
 
