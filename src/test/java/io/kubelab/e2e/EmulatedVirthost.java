@@ -14,11 +14,15 @@ final class EmulatedVirthost implements AutoCloseable {
     /** For whatever is done on it. */
     static final Duration PATIENCE = Duration.ofMinutes(60);
 
+    /** For a pod of a cluster on it. */
+    static final Duration OF_PODS = Duration.ofMinutes(15);
+
     private final Workstation workstation;
     private final String name;
 
     /**
-     * @param name its own and its lab's, of which there may be one on this machine
+     * @param name its own and its lab's, of which there may be one on this machine; a lab on it has
+     *     another
      * @param memory MiB
      * @param network the settings that say what network it is on
      */

@@ -41,21 +41,12 @@ final class LanStoryIT {
                 assertThat(virthost.inMachine(machine, "ip -4 -br address show eth0").out())
                         .contains(address);
             }
-            for (String pod : new String[] {"flannel", "macvlan", "both"}) {
-                ann.shell(
-                                SOON,
-                                "./kubelab ssh kube-master -- kubectl create -f - < inventory/examples/article/%s.pod.yaml"
-                                        .formatted(pod))
-                        .succeeds();
-            }
-            ann.kubelab(
-                            SOON,
-                            "ssh kube-master -- kubectl wait --for=condition=Ready --timeout=120s pod/macvlanpod pod/bothpod pod/flannelpod")
-                    .succeeds();
-            assertThat(
-                            ann.kubelab(SOON, "ssh kube-master -- kubectl exec macvlanpod -- ip a")
-                                    .out())
-                    .contains(virthost.lan() + ".20");
+            var cluster = new LabCluster(ann, "", SOON);
+            cluster.makesTheArticlesPods();
+            assertThat(cluster.interfaces("macvlanpod"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("eth0 " + virthost.lan() + ".20");
             assertThat(ping(virthost.lan() + ".200") || ping(virthost.lan() + ".201")).isTrue();
 
             ann.kubelab(SOON, "down").succeeds();

@@ -66,8 +66,9 @@ final class LostControlPlaneIT {
 
     private final TestVirthost virthost = TestVirthost.start();
     private final Workstation user = Workstation.withThisBuild();
+    private final LabCluster cluster = new LabCluster(user, "", PATIENCE);
     private TreeSet<String> before = new TreeSet<>();
-    private String cluster = "";
+    private String uid = "";
     @RegisterExtension private final Chapters chapters = new Chapters();
 
     @BeforeAll
@@ -76,7 +77,7 @@ final class LostControlPlaneIT {
         before = virthost.traces();
         lab(THREE, "");
         user.kubelab(COLD, "up -i inventory/there.inventory -e mine.yml").succeeds();
-        cluster = identity();
+        uid = identity();
     }
 
     @AfterAll
@@ -96,7 +97,7 @@ final class LostControlPlaneIT {
     @Order(1)
     void theyAreOneClusterAndNothingIsLeftToDo() {
         assertThat(members(FIRST)).containsExactlyInAnyOrderElementsOf(THREE);
-        assertThat(kubectl("get nodes --no-headers").lines())
+        assertThat(cluster.kubectl("get nodes --no-headers").lines())
                 .hasSize(4)
                 .allSatisfy(line -> assertThat(line).containsPattern(" Ready "));
         assertThat(user.kubelab(PATIENCE, "ssh kube-master-3 -- kubectl get nodes").exit())
@@ -111,18 +112,19 @@ final class LostControlPlaneIT {
     @Order(2)
     void theClusterGoesOnWithoutTheFirst() {
         virthost.inside(Duration.ofMinutes(1), "sh", "-c", LOST, "sh", FIRST).succeeds();
-        assertThat(kubectl("get nodes -o name")).contains("node/kube-node-1");
+        assertThat(cluster.kubectl("get nodes -o name")).contains("node/kube-node-1");
         user.write(user.checkout().resolve("pod.yml"), POD.formatted("while-it-is-lost"));
-        kubectl("create -f pod.yml");
-        kubectl("wait --for=condition=Ready pod while-it-is-lost --timeout=3m");
+        cluster.kubectl("create -f pod.yml");
+        cluster.kubectl("wait --for=condition=Ready pod while-it-is-lost --timeout=3m");
         await(
                 "the lost node to be told",
-                () -> kubectl("get node kube-master --no-headers").contains("NotReady"));
-        assertThat(kubectl("get node kube-node-1 --no-headers")).contains(" Ready ");
+                () -> cluster.kubectl("get node kube-master --no-headers").contains("NotReady"));
+        assertThat(cluster.kubectl("get node kube-node-1 --no-headers")).contains(" Ready ");
         Ran status = user.kubelab(PATIENCE, "status");
         assertThat(status.exit()).isEqualTo(10);
         assertThat(status.out()).contains("kube-node-1").containsPattern("kube-master +absent");
-        assertThat(kubectl("get pod while-it-is-lost -o name")).contains("while-it-is-lost");
+        assertThat(cluster.kubectl("get pod while-it-is-lost -o name"))
+                .contains("while-it-is-lost");
     }
 
     @Test
@@ -134,12 +136,12 @@ final class LostControlPlaneIT {
                         "kube-master-2: etcd has no lost members",
                         "kube-master: the machine is a control plane of the cluster")
                 .doesNotContain("kube-master: there is a control plane");
-        assertThat(identity()).isEqualTo(cluster);
+        assertThat(identity()).isEqualTo(uid);
         assertThat(members(FIRST)).containsExactlyInAnyOrderElementsOf(THREE);
-        assertThat(kubectl("get nodes --no-headers").lines())
+        assertThat(cluster.kubectl("get nodes --no-headers").lines())
                 .hasSize(4)
                 .allSatisfy(line -> assertThat(line).containsPattern(" Ready "));
-        assertThat(kubectl("get pod while-it-is-lost --no-headers")).contains("Running");
+        assertThat(cluster.kubectl("get pod while-it-is-lost --no-headers")).contains("Running");
         assertThat(changes(user.kubelab(COLD, "up --output json").succeeds())).isEmpty();
     }
 
@@ -149,7 +151,7 @@ final class LostControlPlaneIT {
     void soIsAnother() {
         virthost.inside(Duration.ofMinutes(1), "sh", "-c", LOST, "sh", SECOND).succeeds();
         user.kubelab(COLD, "up").succeeds();
-        assertThat(identity()).isEqualTo(cluster);
+        assertThat(identity()).isEqualTo(uid);
         assertThat(members(FIRST)).containsExactlyInAnyOrderElementsOf(THREE);
         assertThat(changes(user.kubelab(COLD, "up --output json").succeeds())).isEmpty();
     }
@@ -161,7 +163,7 @@ final class LostControlPlaneIT {
         Ran up = user.kubelab(COLD, "up --prune").succeeds();
         assertThat(up.err()).contains("2 control planes stand no loss");
         assertThat(members(FIRST)).containsExactlyInAnyOrderElementsOf(TWO);
-        assertThat(kubectl("get nodes -o name")).doesNotContain("kube-master-3");
+        assertThat(cluster.kubectl("get nodes -o name")).doesNotContain("kube-master-3");
         assertThat(changes(user.kubelab(COLD, "up --output json").succeeds())).isEmpty();
     }
 
@@ -192,7 +194,7 @@ final class LostControlPlaneIT {
         assertThat(changes(user.kubelab(PATIENCE, "kube-teardown --output json").succeeds()))
                 .isEmpty();
         user.kubelab(COLD, "kube-install").succeeds();
-        assertThat(identity()).isNotEqualTo(cluster);
+        assertThat(identity()).isNotEqualTo(uid);
         assertThat(members("kube-master-3")).containsExactlyInAnyOrderElementsOf(THREE);
         assertThat(changes(user.kubelab(COLD, "up --output json").succeeds())).isEmpty();
     }
@@ -222,13 +224,9 @@ final class LostControlPlaneIT {
                                         "- {name: kube-node-1, node_type: nodes}\n" + more)));
     }
 
-    private String kubectl(String arguments) {
-        return user.kubelab(PATIENCE, "kubectl " + arguments).succeeds().out();
-    }
-
     /** What would be another's in another cluster. */
     private String identity() {
-        return kubectl("get namespace kube-system -o jsonpath={.metadata.uid}").strip();
+        return cluster.kubectl("get namespace kube-system -o jsonpath={.metadata.uid}").strip();
     }
 
     /** Names of etcd's members that have started. */

@@ -40,6 +40,7 @@ final class OrdinaryLanIT {
     private final HomeLan lan = HomeLan.start(LAN, user.checkout().resolve("target/leases"));
     private final EmulatedVirthost virthost =
             new EmulatedVirthost(user, "at-home", 7000, lan.settings());
+    private final LabCluster cluster = new LabCluster(user, ARTICLE, EmulatedVirthost.OF_PODS);
     private TreeSet<String> before = new TreeSet<>();
     private List<String> ways = List.of();
     private String configuration = "";
@@ -105,7 +106,7 @@ final class OrdinaryLanIT {
     @Order(3)
     void kubeInstallMakesThemACluster() {
         user.kubelab(PATIENCE, "kube-install " + ARTICLE).succeeds();
-        assertThat(kubectl("get nodes -o wide --no-headers").lines())
+        assertThat(cluster.kubectl("get nodes -o wide --no-headers").lines())
                 .hasSize(2)
                 .allSatisfy(line -> assertThat(line).contains(" Ready ", " " + LAN + ".1"));
     }
@@ -122,29 +123,26 @@ final class OrdinaryLanIT {
     @Test
     @Order(5)
     void podsAreOnTheLanToo() {
-        for (String pod : List.of("flannel", "macvlan", "both")) {
-            user.kubelab(
-                            PATIENCE,
-                            "kubectl %s -- create -f - < inventory/examples/article/%s.pod.yaml"
-                                    .formatted(ARTICLE, pod))
-                    .succeeds();
-            kubectl("wait --for=condition=Ready pod/%spod --timeout=900s".formatted(pod));
-        }
-        assertThat(interfaces("flannelpod")).singleElement().asString().startsWith("eth0 10.244.");
-        assertThat(interfaces("macvlanpod"))
+        cluster.makesTheArticlesPods();
+        assertThat(cluster.interfaces("flannelpod"))
+                .singleElement()
+                .asString()
+                .startsWith("eth0 10.244.");
+        assertThat(cluster.interfaces("macvlanpod"))
                 .singleElement()
                 .asString()
                 .startsWith("eth0 " + LAN + ".2");
-        assertThat(interfaces("bothpod"))
+        assertThat(cluster.interfaces("bothpod"))
                 .hasSize(2)
                 .anySatisfy(i -> assertThat(i).startsWith("eth0 " + LAN + ".2"))
                 .anySatisfy(i -> assertThat(i).startsWith("net0 10.244."));
         // this machine is on that LAN and no part of the lab
         for (String pod : List.of("macvlanpod", "bothpod")) {
-            String address = interfaces(pod).getFirst().replaceFirst("^eth0 (.*)/24$", "$1");
+            String address =
+                    cluster.interfaces(pod).getFirst().replaceFirst("^eth0 (.*)/24$", "$1");
             assertThat(ping(address)).as("%s at %s", pod, address).isTrue();
         }
-        assertThat(kubectl("exec macvlanpod -- ping -c 5 -W 10 %s.1".formatted(LAN)))
+        assertThat(cluster.kubectl("exec macvlanpod -- ping -c 5 -W 10 %s.1".formatted(LAN)))
                 .as("the LAN's router")
                 .contains(" 0% packet loss");
     }
@@ -156,16 +154,6 @@ final class OrdinaryLanIT {
         assertThat(virthost.traces()).isEqualTo(before);
         assertThat(virthost.ways(NIC)).isEqualTo(ways);
         assertThat(virthost.configuration()).isEqualTo(configuration);
-    }
-
-    private List<String> interfaces(String pod) {
-        return Interfaces.in(kubectl("exec %s -- ip a".formatted(pod)));
-    }
-
-    private String kubectl(String arguments) {
-        return user.kubelab(PATIENCE, "kubectl %s -- %s".formatted(ARTICLE, arguments))
-                .succeeds()
-                .out();
     }
 
     private static boolean ping(String address) {

@@ -3,7 +3,6 @@ package io.kubelab.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -32,6 +31,7 @@ final class OrdinaryVirthostIT {
     private final Workstation user = Workstation.withThisBuild();
     private final EmulatedVirthost virthost =
             new EmulatedVirthost(user, "ordinary", 7000, "lab_network_cidr: 192.168.199.0/24\n");
+    private final LabCluster cluster = new LabCluster(user, LAB, EmulatedVirthost.OF_PODS);
     private TreeSet<String> before = new TreeSet<>();
     @RegisterExtension private final Chapters chapters = new Chapters();
 
@@ -72,12 +72,12 @@ final class OrdinaryVirthostIT {
         user.write(
                 user.checkout().resolve("lab.yml"),
                 """
-                lab: ordinary
+                lab: nested
                 domain_type: lxc
                 system_default_cpus: 2
                 """);
         user.kubelab(PATIENCE, "up " + LAB).succeeds();
-        assertThat(kubectl("get nodes --no-headers").lines())
+        assertThat(cluster.kubectl("get nodes --no-headers").lines())
                 .hasSize(2)
                 .allSatisfy(line -> assertThat(line).containsPattern(" Ready "));
     }
@@ -92,24 +92,23 @@ final class OrdinaryVirthostIT {
     @Test
     @Order(4)
     void podsHaveTheirInterfacesAndReachAnotherNode() {
-        for (String pod : List.of("flannel", "macvlan", "both")) {
-            user.kubelab(
-                            PATIENCE,
-                            "kubectl %s -- create -f - < inventory/examples/article/%s.pod.yaml"
-                                    .formatted(LAB, pod))
-                    .succeeds();
-            kubectl("wait --for=condition=Ready pod/%spod --timeout=900s".formatted(pod));
-        }
-        assertThat(interfaces("flannelpod")).singleElement().asString().startsWith("eth0 10.244.");
-        assertThat(interfaces("macvlanpod")).singleElement().asString().startsWith("eth0 192.168.");
-        assertThat(interfaces("bothpod")).hasSize(2);
-        assertThat(kubectl("get pods -o jsonpath={.items[*].spec.nodeName}"))
+        cluster.makesTheArticlesPods();
+        assertThat(cluster.interfaces("flannelpod"))
+                .singleElement()
+                .asString()
+                .startsWith("eth0 10.244.");
+        assertThat(cluster.interfaces("macvlanpod"))
+                .singleElement()
+                .asString()
+                .startsWith("eth0 192.168.");
+        assertThat(cluster.interfaces("bothpod")).hasSize(2);
+        assertThat(cluster.kubectl("get pods -o jsonpath={.items[*].spec.nodeName}"))
                 .doesNotContain("kube-master");
         String other =
-                kubectl("get node kube-master -o jsonpath={.spec.podCIDR}")
+                cluster.kubectl("get node kube-master -o jsonpath={.spec.podCIDR}")
                         .strip()
                         .replaceAll("\\.0/24$", ".1");
-        assertThat(kubectl("exec flannelpod -- ping -c 5 -W 10 " + other))
+        assertThat(cluster.kubectl("exec flannelpod -- ping -c 5 -W 10 " + other))
                 .as("the pod network's address of the other node")
                 .contains(" 0% packet loss");
     }
@@ -119,15 +118,5 @@ final class OrdinaryVirthostIT {
     void downLeavesNothingButPackages() {
         user.kubelab(PATIENCE, "down " + LAB).succeeds();
         assertThat(virthost.traces()).isEqualTo(before);
-    }
-
-    private List<String> interfaces(String pod) {
-        return Interfaces.in(kubectl("exec %s -- ip a".formatted(pod)));
-    }
-
-    private String kubectl(String arguments) {
-        return user.kubelab(PATIENCE, "kubectl %s -- %s".formatted(LAB, arguments))
-                .succeeds()
-                .out();
     }
 }

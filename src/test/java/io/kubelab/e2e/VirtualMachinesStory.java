@@ -33,6 +33,7 @@ abstract class VirtualMachinesStory {
     private final String settings;
     private final TestVirthost virthost = TestVirthost.start();
     private final Workstation user = Workstation.withThisBuild();
+    private final LabCluster cluster = new LabCluster(user, "", PATIENCE);
     private TreeSet<String> before = new TreeSet<>();
     @RegisterExtension private final Chapters chapters = new Chapters();
 
@@ -90,7 +91,7 @@ abstract class VirtualMachinesStory {
         }
         assertThat(on("kube-master", "cat /etc/machine-id"))
                 .isNotEqualTo(on("kube-node-1", "cat /etc/machine-id"));
-        assertThat(kubectl("get nodes --no-headers").lines())
+        assertThat(cluster.kubectl("get nodes --no-headers").lines())
                 .hasSize(2)
                 .allSatisfy(line -> assertThat(line).containsPattern(" Ready "));
     }
@@ -104,20 +105,16 @@ abstract class VirtualMachinesStory {
     @Test
     @Order(3)
     void theThreePodsHaveTheInterfacesTheyAskFor() {
-        for (String pod : List.of("flannel", "macvlan", "both")) {
-            user.kubelab(
-                            PATIENCE,
-                            "kubectl create -f - < inventory/examples/article/%s.pod.yaml"
-                                    .formatted(pod))
-                    .succeeds();
-        }
-        kubectl("wait --for=condition=Ready pod --all --timeout=600s");
-        assertThat(interfaces("flannelpod")).singleElement().asString().startsWith("eth0 10.244.");
-        assertThat(interfaces("macvlanpod"))
+        cluster.makesTheArticlesPods();
+        assertThat(cluster.interfaces("flannelpod"))
+                .singleElement()
+                .asString()
+                .startsWith("eth0 10.244.");
+        assertThat(cluster.interfaces("macvlanpod"))
                 .singleElement()
                 .asString()
                 .matches("eth0 192\\.168\\.\\d+\\.2(0\\d|1[0-6])/24");
-        List<String> both = interfaces("bothpod");
+        List<String> both = cluster.interfaces("bothpod");
         assertThat(both).hasSize(2);
         assertThat(both.getFirst()).matches("eth0 192\\.168\\.\\d+\\.2(0\\d|1[0-6])/24");
         assertThat(both.getLast()).startsWith("net0 10.244.");
@@ -126,7 +123,8 @@ abstract class VirtualMachinesStory {
     @Test
     @Order(4)
     void theVirthostPingsTheMacvlanPod() {
-        String address = interfaces("macvlanpod").getFirst().replaceAll("eth0 (.*)/24", "$1");
+        String address =
+                cluster.interfaces("macvlanpod").getFirst().replaceAll("eth0 (.*)/24", "$1");
         assertThat(virthost.inside("ping", "-c", "10", "-i", "0.5", address).succeeds().out())
                 .contains(" 0% packet loss");
     }
@@ -134,9 +132,8 @@ abstract class VirtualMachinesStory {
     @Test
     @Order(5)
     void whatWasUndoneByHandIsPutBack() {
-        // Multus gives an API server 250 ms: with many pods to start at once no emulated node gets
-        // an answer in time
-        kubectl("delete pod --all --wait");
+        // they would start again all at once
+        cluster.kubectl("delete pod --all --wait");
         virthost.inside("virsh", "-c", "qemu:///system", "destroy", "kube-node-1").succeeds();
         on("kube-master", "echo 127.0.0.1 localhost | sudo tee /etc/hosts");
         Ran preview = user.kubelab(PATIENCE, UP + " --preview").succeeds();
@@ -170,14 +167,6 @@ abstract class VirtualMachinesStory {
         assertThat(left).isEmpty();
         Ran again = user.kubelab(MINUTE, "down -i inventory/there.inventory -e vms.yml");
         assertThat(again.succeeds().err()).contains("down: nothing changed");
-    }
-
-    private List<String> interfaces(String pod) {
-        return Interfaces.in(kubectl("exec %s -- ip a".formatted(pod)));
-    }
-
-    private String kubectl(String arguments) {
-        return user.kubelab(PATIENCE, "kubectl " + arguments).succeeds().out();
     }
 
     String on(String machine, String command) {

@@ -3,12 +3,22 @@ package io.kubelab.adapter.libvirt;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import io.kubelab.machines.NetworkSpec.Reservation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.libvirt.Connect;
+import org.libvirt.Domain;
+import org.libvirt.Error.ErrorNumber;
 import org.libvirt.LibvirtException;
+import org.libvirt.Network;
 import org.libvirt.jna.Libvirt.VirErrorCallback;
 
-/** libvirt-java's connection with the calls that it lacks. */
+/**
+ * libvirt-java's connection with the calls that it lacks. Handles of domains and networks are lent
+ * for one use, so that each is freed.
+ */
 final class LibvirtConnection extends Connect {
     /** libvirt prints every error to stderr unless it has a callback; ours are exceptions. */
     private static final VirErrorCallback SILENCE = (_, _) -> {};
@@ -47,6 +57,106 @@ final class LibvirtConnection extends Connect {
 
         Refused(@Nullable String why) {
             super(why == null ? "libvirt gave no reason" : why);
+        }
+    }
+
+    /** What is done with a domain or a network. */
+    interface Use<H> {
+        void of(H handle) throws LibvirtException, Refused;
+    }
+
+    /** What is asked about a domain or a network. */
+    interface Question<H, T> {
+        T about(H handle) throws LibvirtException, Refused;
+    }
+
+    /** Empty: there is no such domain. */
+    <T> Optional<T> askDomain(String name, Question<Domain, T> question)
+            throws LibvirtException, Refused {
+        Domain domain;
+        try {
+            domain = domainLookupByName(name);
+        } catch (LibvirtException e) {
+            throwUnless(e, ErrorNumber.VIR_ERR_NO_DOMAIN);
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(question.about(domain));
+        } finally {
+            domain.free();
+        }
+    }
+
+    /**
+     * @return whether there is such a domain
+     */
+    boolean useDomain(String name, Use<Domain> use) throws LibvirtException, Refused {
+        return askDomain(name, using(use)).isPresent();
+    }
+
+    /** About all domains, those that run and those that are defined. */
+    <T> List<T> askDomains(Question<Domain, T> question) throws LibvirtException, Refused {
+        var answers = new ArrayList<T>();
+        for (Domain domain : listAllDomains(0)) {
+            try {
+                answers.add(question.about(domain));
+            } catch (LibvirtException e) {
+                // it vanished between the list and the look
+                throwUnless(e, ErrorNumber.VIR_ERR_NO_DOMAIN);
+            } finally {
+                domain.free();
+            }
+        }
+        return List.copyOf(answers);
+    }
+
+    /** Empty: there is no such network. */
+    <T> Optional<T> askNetwork(String name, Question<Network, T> question)
+            throws LibvirtException, Refused {
+        Network network;
+        try {
+            network = networkLookupByName(name);
+        } catch (LibvirtException e) {
+            throwUnless(e, ErrorNumber.VIR_ERR_NO_NETWORK);
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(question.about(network));
+        } finally {
+            network.free();
+        }
+    }
+
+    /**
+     * @return whether there is such a network
+     */
+    boolean useNetwork(String name, Use<Network> use) throws LibvirtException, Refused {
+        return askNetwork(name, using(use)).isPresent();
+    }
+
+    /** About all networks, those that run and those that are defined. */
+    <T> List<T> askNetworks(Question<Network, T> question) throws LibvirtException, Refused {
+        var answers = new ArrayList<T>();
+        for (String name :
+                Stream.of(listNetworks(), listDefinedNetworks())
+                        .flatMap(Stream::of)
+                        .distinct()
+                        .toList()) {
+            askNetwork(name, question).ifPresent(answers::add);
+        }
+        return List.copyOf(answers);
+    }
+
+    private static <H> Question<H, Boolean> using(Use<H> use) {
+        return handle -> {
+            use.of(handle);
+            return true;
+        };
+    }
+
+    static void throwUnless(LibvirtException e, ErrorNumber expected) throws LibvirtException {
+        if (e.getError() == null || e.getError().getCode() != expected) {
+            throw e;
         }
     }
 

@@ -13,13 +13,11 @@ import io.kubelab.render.Templates;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.libvirt.Domain;
 import org.libvirt.Error.ErrorNumber;
@@ -84,22 +82,7 @@ final class LibvirtMachines implements VirtualMachines {
 
     @Override
     public List<Machine> machines() {
-        return call(
-                virthost,
-                c -> {
-                    var found = new ArrayList<Machine>();
-                    for (Domain domain : c.listAllDomains(0)) {
-                        try {
-                            found.add(machine(domain));
-                        } catch (LibvirtException e) {
-                            // it vanished between the list and the look
-                            throwUnless(e, ErrorNumber.VIR_ERR_NO_DOMAIN);
-                        } finally {
-                            domain.free();
-                        }
-                    }
-                    return List.copyOf(found);
-                });
+        return call(virthost, c -> c.askDomains(this::machine));
     }
 
     /** Connects now; whoever asks is told of failure. */
@@ -136,26 +119,7 @@ final class LibvirtMachines implements VirtualMachines {
 
     @Override
     public List<Network> networks() {
-        return call(
-                virthost,
-                c -> {
-                    var found = new ArrayList<Network>();
-                    for (String name :
-                            Stream.of(c.listNetworks(), c.listDefinedNetworks())
-                                    .flatMap(Stream::of)
-                                    .distinct()
-                                    .toList()) {
-                        org.libvirt.Network network = find(c, name);
-                        if (network != null) {
-                            try {
-                                found.add(network(network));
-                            } finally {
-                                network.free();
-                            }
-                        }
-                    }
-                    return List.copyOf(found);
-                });
+        return call(virthost, c -> c.askNetworks(this::network));
     }
 
     private Network network(org.libvirt.Network network) throws LibvirtException {
@@ -176,32 +140,29 @@ final class LibvirtMachines implements VirtualMachines {
     public Optional<List<String>> saidByAgent(String machine, String mac) {
         return call(
                 machine,
-                c -> {
-                    Domain domain = findDomain(c, machine);
-                    if (domain == null) {
-                        return Optional.empty();
-                    }
-                    try {
-                        return Optional.of(
-                                domain.interfaceAddresses(FROM_AGENT, 0).stream()
-                                        .filter(i -> mac.equals(i.hwAddr))
-                                        .flatMap(i -> i.addrs.stream())
-                                        .map(a -> a.address)
-                                        .filter(a ->
-                                                a instanceof Inet4Address
-                                                        && !a.isLinkLocalAddress())
-                                        .map(InetAddress::getHostAddress)
-                                        .toList());
-                    } catch (LibvirtException e) {
-                        if (!alive(c)) {
-                            throw e;
-                        }
-                        // it is off, or has no agent, or one that doesn't answer
-                        return Optional.empty();
-                    } finally {
-                        domain.free();
-                    }
-                });
+                c ->
+                        c.askDomain(machine, domain -> saidByAgent(c, domain, mac))
+                                .flatMap(said -> said));
+    }
+
+    private static Optional<List<String>> saidByAgent(
+            LibvirtConnection c, Domain domain, String mac) throws LibvirtException {
+        try {
+            return Optional.of(
+                    domain.interfaceAddresses(FROM_AGENT, 0).stream()
+                            .filter(i -> mac.equals(i.hwAddr))
+                            .flatMap(i -> i.addrs.stream())
+                            .map(a -> a.address)
+                            .filter(a -> a instanceof Inet4Address && !a.isLinkLocalAddress())
+                            .map(InetAddress::getHostAddress)
+                            .toList());
+        } catch (LibvirtException e) {
+            if (!alive(c)) {
+                throw e;
+            }
+            // it is off, or has no agent, or one that doesn't answer
+            return Optional.empty();
+        }
     }
 
     @Override
@@ -209,20 +170,17 @@ final class LibvirtMachines implements VirtualMachines {
         run(
                 machine.name(),
                 c -> {
-                    String uuid = "";
-                    Domain there = findDomain(c, machine.name());
-                    if (there != null) {
-                        try {
-                            uuid = there.getUUIDString();
-                            throwUnlessOwned(
+                    Optional<String> uuid =
+                            c.askDomain(
                                     machine.name(),
-                                    machine.lab(),
-                                    Description.of(there.getXMLDesc(DOMAIN_AS_IT_IS)));
-                        } finally {
-                            there.free();
-                        }
-                    }
-                    c.defineDomain(definition.xml(machine, uuid));
+                                    there -> {
+                                        throwUnlessOwned(
+                                                machine.name(),
+                                                machine.lab(),
+                                                Description.of(there.getXMLDesc(DOMAIN_AS_IT_IS)));
+                                        return there.getUUIDString();
+                                    });
+                    c.defineDomain(definition.xml(machine, uuid.orElse("")));
                 });
     }
 
@@ -231,13 +189,16 @@ final class LibvirtMachines implements VirtualMachines {
         run(
                 machine,
                 c -> {
-                    Domain domain = c.domainLookupByName(machine);
-                    try {
-                        if (domain.isActive() == 0) {
-                            create(domain);
-                        }
-                    } finally {
-                        domain.free();
+                    boolean there =
+                            c.useDomain(
+                                    machine,
+                                    domain -> {
+                                        if (domain.isActive() == 0) {
+                                            create(domain);
+                                        }
+                                    });
+                    if (!there) {
+                        throw new Refused("there is no such domain");
                     }
                 });
     }
@@ -259,19 +220,7 @@ final class LibvirtMachines implements VirtualMachines {
 
     @Override
     public void stop(String machine) {
-        run(
-                machine,
-                c -> {
-                    Domain domain = findDomain(c, machine);
-                    if (domain == null) {
-                        return;
-                    }
-                    try {
-                        destroy(domain);
-                    } finally {
-                        domain.free();
-                    }
-                });
+        run(machine, c -> c.useDomain(machine, LibvirtMachines::destroy));
     }
 
     /**
@@ -286,7 +235,7 @@ final class LibvirtMachines implements VirtualMachines {
                 return;
             } catch (LibvirtException e) {
                 if (attempt == ATTEMPTS_TO_STOP) {
-                    throwUnless(e, ErrorNumber.VIR_ERR_OPERATION_INVALID);
+                    LibvirtConnection.throwUnless(e, ErrorNumber.VIR_ERR_OPERATION_INVALID);
                     return;
                 }
             }
@@ -295,19 +244,7 @@ final class LibvirtMachines implements VirtualMachines {
 
     @Override
     public void undefine(String machine) {
-        run(
-                machine,
-                c -> {
-                    Domain domain = findDomain(c, machine);
-                    if (domain == null) {
-                        return;
-                    }
-                    try {
-                        domain.undefine(driver.undefinition());
-                    } finally {
-                        domain.free();
-                    }
-                });
+        run(machine, c -> c.useDomain(machine, d -> d.undefine(driver.undefinition())));
     }
 
     @Override
@@ -315,20 +252,18 @@ final class LibvirtMachines implements VirtualMachines {
         run(
                 network.name(),
                 c -> {
-                    String uuid = "";
-                    org.libvirt.Network there = find(c, network.name());
-                    if (there != null) {
-                        try {
-                            uuid = there.getUUIDString();
-                            throwUnlessOwned(network.name(), network.lab(), asDefined(there));
-                            if (there.isActive() == 1) {
-                                bringUpToDate(c, there, network);
-                            }
-                        } finally {
-                            there.free();
-                        }
-                    }
-                    c.defineNetwork(definition.xml(network, uuid));
+                    Optional<String> uuid =
+                            c.askNetwork(
+                                    network.name(),
+                                    there -> {
+                                        throwUnlessOwned(
+                                                network.name(), network.lab(), asDefined(there));
+                                        if (there.isActive() == 1) {
+                                            bringUpToDate(c, there, network);
+                                        }
+                                        return there.getUUIDString();
+                                    });
+                    c.defineNetwork(definition.xml(network, uuid.orElse("")));
                     startNetwork(c, network.name());
                 });
     }
@@ -373,7 +308,7 @@ final class LibvirtMachines implements VirtualMachines {
             return Description.of(network.getXMLDesc(NETWORK_AS_DEFINED));
         } catch (LibvirtException e) {
             // libvirt's test driver has one description only
-            throwUnless(e, ErrorNumber.VIR_ERR_INVALID_ARG);
+            LibvirtConnection.throwUnless(e, ErrorNumber.VIR_ERR_INVALID_ARG);
             return Description.of(network.getXMLDesc(NETWORK_AS_IT_IS));
         }
     }
@@ -383,14 +318,18 @@ final class LibvirtMachines implements VirtualMachines {
         run(network, c -> startNetwork(c, network));
     }
 
-    private static void startNetwork(LibvirtConnection c, String name) throws LibvirtException {
-        org.libvirt.Network network = c.networkLookupByName(name);
-        try {
-            if (network.isActive() == 0) {
-                network.create();
-            }
-        } finally {
-            network.free();
+    private static void startNetwork(LibvirtConnection c, String name)
+            throws LibvirtException, Refused {
+        boolean there =
+                c.useNetwork(
+                        name,
+                        network -> {
+                            if (network.isActive() == 0) {
+                                network.create();
+                            }
+                        });
+        if (!there) {
+            throw new Refused("there is no such network");
         }
     }
 
@@ -398,20 +337,15 @@ final class LibvirtMachines implements VirtualMachines {
     public void removeNetwork(String network) {
         run(
                 network,
-                c -> {
-                    org.libvirt.Network there = find(c, network);
-                    if (there == null) {
-                        return;
-                    }
-                    try {
-                        if (there.isActive() == 1) {
-                            there.destroy();
-                        }
-                        there.undefine();
-                    } finally {
-                        there.free();
-                    }
-                });
+                c ->
+                        c.useNetwork(
+                                network,
+                                there -> {
+                                    if (there.isActive() == 1) {
+                                        there.destroy();
+                                    }
+                                    there.undefine();
+                                }));
     }
 
     /**
@@ -459,33 +393,6 @@ final class LibvirtMachines implements VirtualMachines {
             }
             events = null;
             connection = null;
-        }
-    }
-
-    private static @Nullable Domain findDomain(LibvirtConnection c, String name)
-            throws LibvirtException {
-        try {
-            return c.domainLookupByName(name);
-        } catch (LibvirtException e) {
-            throwUnless(e, ErrorNumber.VIR_ERR_NO_DOMAIN);
-            return null;
-        }
-    }
-
-    private static org.libvirt.@Nullable Network find(LibvirtConnection c, String name)
-            throws LibvirtException {
-        try {
-            return c.networkLookupByName(name);
-        } catch (LibvirtException e) {
-            throwUnless(e, ErrorNumber.VIR_ERR_NO_NETWORK);
-            return null;
-        }
-    }
-
-    private static void throwUnless(LibvirtException e, ErrorNumber expected)
-            throws LibvirtException {
-        if (e.getError() == null || e.getError().getCode() != expected) {
-            throw e;
         }
     }
 
