@@ -27,6 +27,7 @@ import io.kubelab.remote.Connections;
 import io.kubelab.remote.Content;
 import io.kubelab.step.Lab;
 import io.kubelab.steps.machines.MachineAddress;
+import io.kubelab.steps.machines.MachineDefined;
 import io.kubelab.steps.machines.VirthostPlaces;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,8 +57,9 @@ final class PlaybookRun {
 
     /** What becomes of the files that the lab was made from. */
     enum Memory {
-        /** Commands without arguments mean this lab from now on. */
+        /** Commands without arguments mean this lab from the first change on. */
         REMEMBERS,
+        /** They mean what they meant, unless the playbook makes machines, which are a lab's. */
         LEAVES,
         /** The lab is removed, and with --adopt even one that is not known here. */
         FORGETS
@@ -69,7 +71,10 @@ final class PlaybookRun {
         this.loaded = loaded;
         this.file = file;
         this.playbook = files.playbook(file, loaded);
-        this.memory = memory;
+        this.memory =
+                memory == Memory.LEAVES && playbook.has(MachineDefined.class)
+                        ? Memory.REMEMBERS
+                        : memory;
     }
 
     static void describe(CommandSpec command, Memory memory) {
@@ -138,11 +143,11 @@ final class PlaybookRun {
                 || memory == Memory.FORGETS
                 || !lab.settings().network().asksDhcp()
                 || first.plays().isEmpty()
-                || !files.isRemembered(loaded)) {
-            return runner(lab, adapters, reporter).run(playbook, mode);
+                || (memory == Memory.LEAVES && !files.isRemembered(loaded))) {
+            return runner(lab, adapters, reporter).run(playbook, mode, this::remember);
         }
         var joined = new JoinedRuns(reporter, Plan.of(playbook).hosts());
-        RunOutcome found = runner(lab, adapters, joined).run(first, mode);
+        RunOutcome found = runner(lab, adapters, joined).run(first, mode, this::remember);
         if (found.ending() != RunOutcome.Ending.COMPLETE) {
             return found;
         }
@@ -189,11 +194,15 @@ final class PlaybookRun {
         }
         if (mode(invocation) == Mode.APPLY) {
             files.refuseStale(loaded);
-            if (memory == Memory.REMEMBERS) {
-                files.remember(loaded);
-            }
         }
         return loaded.lab();
+    }
+
+    /** What preflights refuse was never there. */
+    private void remember() {
+        if (memory == Memory.REMEMBERS) {
+            files.remember(loaded);
+        }
     }
 
     /** The lab as the one that a virthost has, the first that has one. */

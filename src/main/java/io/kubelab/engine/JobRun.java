@@ -116,6 +116,9 @@ final class JobRun {
                     Result.State.SKIPPED,
                     "it waits for %s, which was not finished".formatted(obstacle.get().job()));
         }
+        if (!preview() && !preflight() && !run.opening().succeeds()) {
+            return givenUp(0, Result.State.SKIPPED, "what comes before the first change failed");
+        }
         Instant start = run.clock().now();
         report(new RunEvent.PlayStarted(job.play().name(), job.host(), job.steps().size()));
         int index = 0;

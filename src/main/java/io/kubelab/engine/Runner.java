@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs playbooks: every job of the {@link Plan} on a thread of its own as soon as those before it
@@ -44,6 +45,17 @@ public final class Runner {
      *     there
      */
     public RunOutcome run(Playbook playbook, Mode mode) {
+        return run(playbook, mode, () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param opening comes after all preflights and before everything else, once; never in a
+     *     preview, nor where there is nothing but preflights. What it throws is thrown at the end,
+     *     and nothing was touched.
+     */
+    public RunOutcome run(Playbook playbook, Mode mode, Runnable opening) {
         Plan plan = Plan.of(playbook);
         Instant start = clock.now();
         var tally = new Tally();
@@ -63,9 +75,10 @@ public final class Runner {
                         clock,
                         cancellation,
                         new Failures(),
-                        new Foreseen());
+                        new Foreseen(),
+                        new Opening(opening));
         run.reporter().report(new RunEvent.RunStarted(playbook.name(), mode, plan.hosts()));
-        Ending ending = ending(runAll(run), run.failures());
+        Ending ending = ending(runAll(run), run);
         run.reporter()
                 .report(
                         new RunEvent.RunFinished(
@@ -75,6 +88,7 @@ public final class Runner {
                                 Duration.between(start, clock.now()),
                                 peers.roundTrips()));
         run.reporter().close();
+        run.opening().throwIfFailed();
         return new RunOutcome(
                 ending, run.failures().labExceptions(), run.failures().defects(), tally.hosts());
     }
@@ -104,8 +118,8 @@ public final class Runner {
         return results.values().stream().map(CompletableFuture::join).toList();
     }
 
-    private static Ending ending(List<JobRun.Result> results, Failures failures) {
-        if (!failures.none()) {
+    private static Ending ending(List<JobRun.Result> results, Run run) {
+        if (run.opening().failed() || !run.failures().none()) {
             return Ending.FAILED;
         }
         return results.stream().anyMatch(r -> r.state() == JobRun.Result.State.STOPPED)
@@ -127,7 +141,8 @@ public final class Runner {
             Clock clock,
             Cancellation cancellation,
             Failures failures,
-            Foreseen foreseen) {}
+            Foreseen foreseen,
+            Opening opening) {}
 
     /** One event at a time; none after the end, from whatever thread. */
     static final class Serial implements Reporter {
@@ -147,6 +162,39 @@ public final class Runner {
 
         private synchronized void close() {
             closed = true;
+        }
+    }
+
+    /** Whoever is about to touch something waits for it. */
+    static final class Opening {
+        private final Runnable action;
+        private boolean over;
+        private @Nullable RuntimeException failure;
+
+        private Opening(Runnable action) {
+            this.action = action;
+        }
+
+        synchronized boolean succeeds() {
+            if (!over) {
+                over = true;
+                try {
+                    action.run();
+                } catch (RuntimeException e) {
+                    failure = e;
+                }
+            }
+            return failure == null;
+        }
+
+        private synchronized boolean failed() {
+            return failure != null;
+        }
+
+        private synchronized void throwIfFailed() {
+            if (failure != null) {
+                throw failure;
+            }
         }
     }
 

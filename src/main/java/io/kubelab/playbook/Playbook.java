@@ -15,6 +15,13 @@ import java.util.Objects;
  * @param name file name without its ending
  */
 public record Playbook(String name, List<Play> plays) {
+    /** Whether it has a step of that kind for any host. */
+    public boolean has(Class<? extends Step> kind) {
+        return plays.stream()
+                .anyMatch(play ->
+                        play.steps().keySet().stream().anyMatch(host -> play.has(kind, host)));
+    }
+
     /**
      * What leads to a step: the first play with it for each host, no further than that step, and
      * everything that has to come before. Plays that are not needed for it are not there.

@@ -91,12 +91,14 @@ final class SharedVirthostIT {
         assertThat(names.exit()).isEqualTo(INVALID_INPUT);
         assertThat(names.err()).contains("'kube-master' is taken on the_virthost");
         assertThat(virthost.traces()).isEqualTo(traces);
+        assertThat(bob.kubelab(MINUTE, "list").err()).contains("no lab has been set up from here");
     }
 
+    /** By the playbook, as by the command of its name. */
     @Test
     @Order(3)
     void twoLabsLiveSideBySideAndOneGoesAlone() {
-        bob.kubelab(COLD, SETUP + BOBS).succeeds();
+        bob.kubelab(COLD, "play " + SETUP + BOBS).succeeds();
         alice.kubelab(COLD, "ssh kube-master -- true").succeeds();
         alice.kubelab(MINUTE, "down").succeeds();
         assertThat(bob.kubelab(MINUTE, "ssh bob-1 -- systemctl is-system-running").text())

@@ -6,6 +6,7 @@ import static io.kubelab.engine.TestLab.NODE_1;
 import static io.kubelab.engine.TestLab.NODE_2;
 import static io.kubelab.engine.TestLab.VIRTHOST;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubelab.engine.RunEvent.Mode;
 import io.kubelab.engine.RunEvent.Outcome;
@@ -36,10 +37,12 @@ import io.kubelab.step.Diff.Wake;
 import io.kubelab.step.Step;
 import io.kubelab.step.Target;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -97,6 +100,48 @@ class RunnerTest {
         lab.hosts.of("virt").with("x").with("z");
         lab.hosts.of("kube-node-1").with("n");
         assertThat(lab.apply().changed()).isEqualTo(2);
+    }
+
+    @Test
+    void theRunOpensOnceWhenAllPreflightsHavePassed() {
+        lab.play("files", List.of(MASTER, NODE_1), new FileThere("a"))
+                .play("more", List.of(NODE_1), new FileThere("b"))
+                .preflight("fit", List.of(VIRTHOST, NODE_1), brought("x"));
+        var openings = new ArrayList<List<String>>();
+        Runnable opening = () -> openings.add(lab.done());
+        lab.hosts.of("virt").with("x");
+        lab.run(Mode.APPLY, opening);
+        lab.run(Mode.PREVIEW, opening);
+        assertThat(openings).isEmpty();
+
+        lab.hosts.of("kube-node-1").with("x");
+        lab.run(Mode.PREVIEW, opening);
+        assertThat(openings).isEmpty();
+        lab.run(Mode.APPLY, opening);
+        assertThat(openings)
+                .singleElement(InstanceOfAssertFactories.list(String.class))
+                .containsExactlyInAnyOrder(
+                        "virt x was brought InOrder", "kube-node-1 x was brought InOrder");
+        assertThat(lab.done()).hasSize(5);
+    }
+
+    @Test
+    void nothingIsTouchedIfTheRunCannotOpen() {
+        lab.play("files", List.of(MASTER, NODE_1), new FileThere("a"));
+        var full = new CommandFailed("localhost", "write", 1, "no space", "Make room.");
+        assertThatThrownBy(() ->
+                        lab.run(
+                                Mode.APPLY,
+                                () -> {
+                                    throw full;
+                                }))
+                .isSameAs(full);
+        assertThat(lab.hosts.of("kube-master").changes).isEmpty();
+        assertThat(lab.hosts.of("kube-node-1").changes).isEmpty();
+        assertThat(lab.events.getLast())
+                .isInstanceOfSatisfying(
+                        RunEvent.RunFinished.class,
+                        end -> assertThat(end.ending()).isEqualTo(Ending.FAILED));
     }
 
     @Test

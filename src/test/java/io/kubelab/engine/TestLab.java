@@ -128,8 +128,13 @@ final class TestLab {
     }
 
     RunOutcome run(Mode mode) {
+        return run(mode, () -> {});
+    }
+
+    RunOutcome run(Mode mode, Runnable opening) {
         events.clear();
-        return new Runner(ports(), lab(), this::heard, clock, cancellation).run(playbook(), mode);
+        return new Runner(ports(), lab(), this::heard, clock, cancellation)
+                .run(playbook(), mode, opening);
     }
 
     private void heard(RunEvent event) {
