@@ -81,7 +81,6 @@ public record MachineSpec(
      * @param mac six octets in lower-case hex, colon separated
      * @param address what a container has before its first process runs, and a virtual machine by
      *     its seed; empty text: it asks the network's DHCP server
-     * @param prefix length of the netmask in bits
      * @param prefix length of the netmask in bits; 0 where it asks
      * @param gateway of the default route; empty: no way out, or the DHCP server says it
      */

@@ -40,83 +40,27 @@ final class DefinitionTest {
                     24,
                     Optional.empty());
     private static final MachineSpec MACHINE =
-            new MachineSpec(
-                    "kube-master",
-                    LAB,
-                    2048,
-                    2,
-                    List.of(NIC),
+            machine(
                     new MachineSpec.Container(
                             "/var/lib/kubelab/a&b/root",
                             "/sbin/kubelab-init",
                             List.of(
                                     new MachineSpec.Mount(
                                             "/var/lib/kubelab/a&b/containerd",
-                                            "/var/lib/containerd"))));
+                                            "/var/lib/containerd"))),
+                    NIC);
     private static final MachineSpec VIRTUAL =
-            new MachineSpec(
-                    "kube-master",
-                    LAB,
-                    2048,
-                    2,
-                    List.of(NIC),
-                    new MachineSpec.VirtualMachine(
-                            "qemu",
-                            "amd64",
-                            Pages.ORDINARY,
-                            Firmware.BIOS,
-                            "/var/lib/kubelab/a&b/disk.qcow2",
-                            "/var/lib/kubelab/a&b/seed.iso",
-                            "/var/lib/kubelab/a&b/console.log",
-                            Optional.empty()));
+            virtual("qemu", Pages.ORDINARY, Firmware.BIOS, Optional.empty());
     private static final MachineSpec WITH_SPARE_DISK =
-            new MachineSpec(
-                    "kube-master",
-                    LAB,
-                    2048,
-                    2,
-                    List.of(NIC),
-                    new MachineSpec.VirtualMachine(
-                            "kvm",
-                            "amd64",
-                            Pages.ORDINARY,
-                            Firmware.BIOS,
-                            "/d/disk.qcow2",
-                            "/d/seed.iso",
-                            "/d/console.log",
-                            Optional.of(new MachineSpec.SpareDisk("/s/spare.qcow2", "vdc"))));
+            virtual(
+                    "kvm",
+                    Pages.ORDINARY,
+                    Firmware.BIOS,
+                    Optional.of(new MachineSpec.SpareDisk("/s/spare.qcow2", "vdc")));
     private static final MachineSpec BY_UEFI =
-            new MachineSpec(
-                    "kube-master",
-                    LAB,
-                    2048,
-                    2,
-                    List.of(NIC),
-                    new MachineSpec.VirtualMachine(
-                            "kvm",
-                            "amd64",
-                            Pages.ORDINARY,
-                            Firmware.UEFI,
-                            "/d/disk.qcow2",
-                            "/d/seed.iso",
-                            "/d/console.log",
-                            Optional.empty()));
+            virtual("kvm", Pages.ORDINARY, Firmware.UEFI, Optional.empty());
     private static final MachineSpec OF_HUGE_PAGES =
-            new MachineSpec(
-                    "kube-master",
-                    LAB,
-                    2048,
-                    2,
-                    List.of(NIC),
-                    new MachineSpec.VirtualMachine(
-                            "kvm",
-                            "amd64",
-                            Pages.HUGE,
-                            Firmware.BIOS,
-                            "/d/disk.qcow2",
-                            "/d/seed.iso",
-                            "/d/console.log",
-                            Optional.empty()));
+            virtual("kvm", Pages.HUGE, Firmware.BIOS, Optional.empty());
     private static final NetworkSpec NETWORK =
             new NetworkSpec(
                     "kubelab-the_virthost",
@@ -136,6 +80,35 @@ final class DefinitionTest {
 
     private final Definition definition =
             new Definition(new FreemarkerTemplates(Path.of("templates")));
+
+    private static MachineSpec machine(MachineSpec.Guest guest, MachineSpec.Nic... nics) {
+        return new MachineSpec("kube-master", LAB, 2048, 2, List.of(nics), guest);
+    }
+
+    private static MachineSpec virtual(
+            String type, Pages pages, Firmware firmware, Optional<MachineSpec.SpareDisk> spare) {
+        return machine(
+                new MachineSpec.VirtualMachine(
+                        type,
+                        "amd64",
+                        pages,
+                        firmware,
+                        "/var/lib/kubelab/a&b/disk.qcow2",
+                        "/var/lib/kubelab/a&b/seed.iso",
+                        "/var/lib/kubelab/a&b/console.log",
+                        spare),
+                NIC);
+    }
+
+    private static MachineSpec withSecondNic(MachineSpec machine) {
+        return machine(machine.guest(), NIC, SECOND);
+    }
+
+    /** What is understood of a definition in which one thing is another. */
+    private static Description edited(String xml, String ours, String theirs) {
+        assertThat(xml).contains(ours);
+        return Description.of(xml.replace(ours, theirs));
+    }
 
     @Test
     void aContainerIsDefinedAsWrittenDown() {
@@ -187,20 +160,15 @@ final class DefinitionTest {
     @MethodSource
     void aMachineOnALanIsPluggedIntoItsBridge(MachineSpec.Guest guest) {
         var onLan =
-                new MachineSpec(
-                        "kube-master",
-                        LAB,
-                        2048,
-                        2,
-                        List.of(
-                                new MachineSpec.Nic(
-                                        "",
-                                        Optional.of("br0"),
-                                        "52:54:00:01:02:03",
-                                        "192.168.1.10",
-                                        24,
-                                        Optional.of("192.168.1.1"))),
-                        guest);
+                machine(
+                        guest,
+                        new MachineSpec.Nic(
+                                "",
+                                Optional.of("br0"),
+                                "52:54:00:01:02:03",
+                                "192.168.1.10",
+                                24,
+                                Optional.of("192.168.1.1")));
         String xml = definition.xml(onLan, "");
         assertThat(xml)
                 .contains("<interface type='bridge'>", "<source bridge='br0'/>")
@@ -208,20 +176,14 @@ final class DefinitionTest {
         Description described = Description.of(xml);
         assertThat(described.machine()).contains(onLan);
         assertThat(described.holds(onLan)).isTrue();
-        assertThat(
-                        Description.of(
-                                        xml.replace(
-                                                "<source bridge='br0'/>", "<source bridge='br1'/>"))
-                                .holds(onLan))
-                .isFalse();
+        assertThat(edited(xml, "bridge='br0'/>", "bridge='br1'/>").holds(onLan)).isFalse();
         // what libvirt tells of a network that runs is no wish
-        String running =
-                definition
-                        .xml(MACHINE, "")
-                        .replace(
-                                "<source network='kubelab-the_virthost'/>",
-                                "<source network='kubelab-the_virthost' bridge='klab01020304'/>");
-        assertThat(Description.of(running).holds(MACHINE)).isTrue();
+        Description running =
+                edited(
+                        definition.xml(MACHINE, ""),
+                        "<source network='kubelab-the_virthost'/>",
+                        "<source network='kubelab-the_virthost' bridge='klab01020304'/>");
+        assertThat(running.holds(MACHINE)).isTrue();
     }
 
     static Stream<MachineSpec.Guest> aMachineOnALanIsPluggedIntoItsBridge() {
@@ -345,16 +307,6 @@ final class DefinitionTest {
         }
     }
 
-    private static MachineSpec withSecondNic(MachineSpec machine) {
-        return new MachineSpec(
-                machine.name(),
-                LAB,
-                machine.memoryMiB(),
-                machine.cpus(),
-                List.of(NIC, SECOND),
-                machine.guest());
-    }
-
     @Test
     void anIsolatedNetworkIsABridgeAndNothingElse() {
         XmlAssert.assertThat(definition.xml(ISOLATED, ""))
@@ -397,9 +349,7 @@ final class DefinitionTest {
                 "</network> | <ip address='10.1.1.1' prefix='24'/></network>"
             })
     void anIsolatedNetworkThatWasEditedIsNotWhatWasAskedFor(String ours, String theirs) {
-        String xml = definition.xml(ISOLATED, "");
-        assertThat(xml).contains(ours);
-        assertThat(Description.of(xml.replace(ours, theirs)).holds(ISOLATED)).isFalse();
+        assertThat(edited(definition.xml(ISOLATED, ""), ours, theirs).holds(ISOLATED)).isFalse();
     }
 
     @ParameterizedTest
@@ -411,9 +361,8 @@ final class DefinitionTest {
                 "<target dev='vdc' bus='virtio'/> | <target dev='vdd' bus='virtio'/>"
             })
     void aSpareDiskThatWasEditedIsNotWhatWasAskedFor(String ours, String theirs) {
-        String xml = definition.xml(WITH_SPARE_DISK, "");
-        assertThat(xml).contains(ours);
-        assertThat(Description.of(xml.replace(ours, theirs)).holds(WITH_SPARE_DISK)).isFalse();
+        assertThat(edited(definition.xml(WITH_SPARE_DISK, ""), ours, theirs).holds(WITH_SPARE_DISK))
+                .isFalse();
     }
 
     /** As libvirt 9 tells of a machine that runs. */
@@ -440,22 +389,22 @@ final class DefinitionTest {
         XmlAssert.assertThat(definition.xml(VIRTUAL, ""))
                 .nodesByXPath("/domain/os/@firmware | /domain/os/firmware")
                 .isEmpty();
-        String bios = definition.xml(BY_UEFI, "").replace("<os firmware='efi'>", "<os>");
-        assertThat(Description.of(bios).holds(BY_UEFI)).isFalse();
-        String uefi = definition.xml(VIRTUAL, "").replace("<os>", "<os firmware='efi'>");
-        assertThat(Description.of(uefi).holds(VIRTUAL)).isFalse();
+        Description bios = edited(definition.xml(BY_UEFI, ""), "<os firmware='efi'>", "<os>");
+        assertThat(bios.holds(BY_UEFI)).isFalse();
+        Description uefi = edited(definition.xml(VIRTUAL, ""), "<os>", "<os firmware='efi'>");
+        assertThat(uefi.holds(VIRTUAL)).isFalse();
     }
 
     @Test
     void memoryIsOfHugePagesWhereTheyAreAskedFor() {
         String huge = definition.xml(OF_HUGE_PAGES, "");
         XmlAssert.assertThat(huge).nodesByXPath("/domain/memoryBacking/hugepages").hasSize(1);
-        assertThat(Description.of(huge.replace("<hugepages/>", "")).holds(OF_HUGE_PAGES)).isFalse();
+        assertThat(edited(huge, "<hugepages/>", "").holds(OF_HUGE_PAGES)).isFalse();
         String ordinary = definition.xml(VIRTUAL, "");
         XmlAssert.assertThat(ordinary).nodesByXPath("/domain/memoryBacking").isEmpty();
-        String edited =
-                ordinary.replace("<vcpu>", "<memoryBacking><hugepages/></memoryBacking><vcpu>");
-        assertThat(Description.of(edited).holds(VIRTUAL)).isFalse();
+        Description backed =
+                edited(ordinary, "<vcpu>", "<memoryBacking><hugepages/></memoryBacking><vcpu>");
+        assertThat(backed.holds(VIRTUAL)).isFalse();
     }
 
     @Test
@@ -478,9 +427,7 @@ final class DefinitionTest {
                 "<interface type='network'> | <interface type='network'><link state='down'/><vlan/></interface><interface type='network'>"
             })
     void aMachineThatWasEditedIsNotWhatWasAskedFor(String ours, String theirs) {
-        String xml = definition.xml(MACHINE, "");
-        assertThat(xml).contains(ours);
-        assertThat(Description.of(xml.replace(ours, theirs)).holds(MACHINE)).isFalse();
+        assertThat(edited(definition.xml(MACHINE, ""), ours, theirs).holds(MACHINE)).isFalse();
     }
 
     @ParameterizedTest
@@ -495,9 +442,7 @@ final class DefinitionTest {
                 "<source network='kubelab-the_virthost'/> | <source network='default'/>"
             })
     void aVirtualMachineThatWasEditedIsNotWhatWasAskedFor(String ours, String theirs) {
-        String xml = definition.xml(VIRTUAL, "");
-        assertThat(xml).contains(ours);
-        assertThat(Description.of(xml.replace(ours, theirs)).holds(VIRTUAL)).isFalse();
+        assertThat(edited(definition.xml(VIRTUAL, ""), ours, theirs).holds(VIRTUAL)).isFalse();
     }
 
     @ParameterizedTest
@@ -511,9 +456,7 @@ final class DefinitionTest {
                 "ip='192.168.1.10'/> | ip='192.168.1.99'/>"
             })
     void aNetworkThatWasEditedIsNotWhatWasAskedFor(String ours, String theirs) {
-        String xml = definition.xml(NETWORK, "");
-        assertThat(xml).contains(ours);
-        assertThat(Description.of(xml.replace(ours, theirs)).holds(NETWORK)).isFalse();
+        assertThat(edited(definition.xml(NETWORK, ""), ours, theirs).holds(NETWORK)).isFalse();
     }
 
     @Test
