@@ -8,6 +8,7 @@
 #        bare-host.sh sweep
 set -eu
 name=kubelab-bare-host
+. "$(dirname "$0")/namespaces.sh"
 
 root() {
   new=$1/root
@@ -37,13 +38,8 @@ root() {
 }
 
 boot() {
-  for controller in /sys/fs/cgroup/*/; do
-    group=$controller$name.$$
-    mkdir "$group"
-    [ ! -f "$group/cpuset.cpus" ] || for set in cpuset.cpus cpuset.mems; do cat "$controller$set" >"$group/$set"; done
-    echo $$ >"$group/cgroup.procs"
-  done
-  exec unshare --mount --propagation private --cgroup --pid --fork --kill-child --uts --ipc --net sh "$0" inside "$@"
+  own_cgroups
+  own_namespaces "$@"
 }
 
 plug() {
@@ -56,13 +52,6 @@ plug() {
     ip route add default via '$4'"
 }
 
-sweep() {
-  for group in /sys/fs/cgroup/*/"$name".*/; do
-    [ ! -d "$group" ] || find "$group" -name cgroup.procs -exec cat {} + | grep -q . ||
-      find "$group" -depth -type d -exec rmdir {} \;
-  done
-}
-
 inside() {
   new=$1/root
   hostname bare-1
@@ -71,27 +60,8 @@ inside() {
     mount -t tmpfs -o mode=755 bare "$new/$place"
   done
   chmod 1777 "$new/tmp"
-  mount -t proc proc "$new/proc"
-  mount -t sysfs sysfs "$new/sys"
-  mount -t tmpfs -o mode=755 cgroup "$new/sys/fs/cgroup"
-  while IFS=: read -r _ controllers _; do
-    case $controllers in
-      '') place=unified type=cgroup2 options=rw ;;
-      name=*) place=${controllers#name=} type=cgroup options=none,$controllers ;;
-      *) place=$controllers type=cgroup options=$controllers ;;
-    esac
-    mkdir "$new/sys/fs/cgroup/$place"
-    mount -t "$type" -o "$options" cgroup "$new/sys/fs/cgroup/$place"
-  done </proc/self/cgroup
-  for device in null zero full random urandom tty kmsg; do
-    touch "$new/dev/$device"
-    mount --bind "/dev/$device" "$new/dev/$device"
-  done
-  mkdir "$new/dev/pts" "$new/dev/shm"
-  mount -t devpts -o newinstance,ptmxmode=666,mode=620,gid=5 devpts "$new/dev/pts"
-  ln -s pts/ptmx "$new/dev/ptmx"
-  ln -s /proc/self/fd "$new/dev/fd"
-  mount -t tmpfs -o mode=1777 shm "$new/dev/shm"
+  mount_kernel "$new"
+  make_devices "$new" null zero full random urandom tty kmsg
   # what kubelet writes there is this machine's
   for setting in vm/overcommit_memory=1 vm/panic_on_oom=0 kernel/panic=10 kernel/panic_on_oops=1; do
     file=$new/run/settings/${setting%=*}
@@ -99,13 +69,9 @@ inside() {
     echo "${setting#*=}" >"$file"
     mount --bind "$file" "$new/proc/sys/${setting%=*}"
   done
-  mkdir -p "$new/.below"
-  cd "$new"
-  pivot_root . .below
-  umount -R -l /.below
-  rmdir /.below
+  enter "$new"
   mount --make-rshared /
-  exec env -i container=lxc PATH=/usr/sbin:/usr/bin:/sbin:/bin /sbin/init </dev/null >/run/init.out 2>&1
+  become_systemd
 }
 
 "$@"

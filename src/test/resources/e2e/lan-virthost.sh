@@ -11,6 +11,7 @@
 set -eu
 name=kubelab-lan-virthost
 nic=enp1s0f1
+. "$(dirname "$0")/namespaces.sh"
 
 root() {
   mmdebstrap --quiet --variant=minbase \
@@ -131,20 +132,8 @@ installed() {
 }
 
 boot() {
-  for controller in /sys/fs/cgroup/*/; do
-    group=$controller$name.$$
-    mkdir "$group"
-    [ ! -f "$group/cpuset.cpus" ] || for set in cpuset.cpus cpuset.mems; do cat "$controller$set" >"$group/$set"; done
-    echo $$ >"$group/cgroup.procs"
-  done
-  exec unshare --mount --propagation private --cgroup --pid --fork --kill-child --uts --ipc --net sh "$0" inside "$@"
-}
-
-sweep() {
-  for group in /sys/fs/cgroup/*/"$name".*/; do
-    [ ! -d "$group" ] || find "$group" -name cgroup.procs -exec cat {} + | grep -q . ||
-      find "$group" -depth -type d -exec rmdir {} \;
-  done
+  own_cgroups
+  own_namespaces "$@"
 }
 
 inside() {
@@ -155,36 +144,13 @@ inside() {
     mount -t tmpfs -o mode=755 virthost "$new/$place"
   done
   chmod 1777 "$new/tmp"
-  mount -t proc proc "$new/proc"
-  mount -t sysfs sysfs "$new/sys"
-  mount -t tmpfs -o mode=755 cgroup "$new/sys/fs/cgroup"
-  while IFS=: read -r _ controllers _; do
-    case $controllers in
-      '') place=unified type=cgroup2 options=rw ;;
-      name=*) place=${controllers#name=} type=cgroup options=none,$controllers ;;
-      *) place=$controllers type=cgroup options=$controllers ;;
-    esac
-    mkdir "$new/sys/fs/cgroup/$place"
-    mount -t "$type" -o "$options" cgroup "$new/sys/fs/cgroup/$place"
-  done </proc/self/cgroup
+  mount_kernel "$new"
   # without udev: network managers take a /sys that can't be written for a container's
   mount -o remount,ro,bind "$new/sys"
-  for device in null zero full random urandom tty; do
-    touch "$new/dev/$device"
-    mount --bind "/dev/$device" "$new/dev/$device"
-  done
-  mkdir "$new/dev/pts" "$new/dev/shm"
-  mount -t devpts -o newinstance,ptmxmode=666,mode=620,gid=5 devpts "$new/dev/pts"
-  ln -s pts/ptmx "$new/dev/ptmx"
-  ln -s /proc/self/fd "$new/dev/fd"
-  mount -t tmpfs -o mode=1777 shm "$new/dev/shm"
-  mkdir -p "$new/.below"
-  cd "$new"
-  pivot_root . .below
-  umount -R -l /.below
-  rmdir /.below
+  make_devices "$new" null zero full random urandom tty
+  enter "$new"
   while [ ! -e "/sys/class/net/$nic" ]; do sleep 0.05; done
-  exec env -i container=lxc PATH=/usr/sbin:/usr/bin:/sbin:/bin /sbin/init </dev/null >/run/init.out 2>&1
+  become_systemd
 }
 
 "$@"

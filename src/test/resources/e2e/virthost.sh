@@ -8,6 +8,7 @@
 #        virthost.sh sweep       removes the cgroups of virthosts that are no more
 set -eu
 name=kubelab-test-virthost
+. "$(dirname "$0")/namespaces.sh"
 
 # Linux 6.18 numbers namespaces in batches of each processor, and lets a process mount the file of a mount namespace only
 # if its own has a lower number, or it returns EINVAL. The lowest numbers come from the processor whose namespaces may
@@ -51,21 +52,10 @@ installed() {
   done
 }
 
-boot() { # makes the cgroups, goes into them and becomes `unshare`
-  for controller in /sys/fs/cgroup/*/; do
-    group=$controller$name.$$
-    mkdir "$group"
-    [ ! -f "$group/cpuset.cpus" ] || for set in cpuset.cpus cpuset.mems; do cat "$controller$set" > "$group/$set"; done
-    echo $$ > "$group/cgroup.procs"
-  done
-  exec taskset -c "$(lowest_processor)" unshare --mount --propagation private --cgroup --pid --fork --kill-child --uts --ipc --net sh "$0" inside "$@"
-}
-
-sweep() {
-  for group in /sys/fs/cgroup/*/"$name".*/; do
-    [ ! -d "$group" ] || find "$group" -name cgroup.procs -exec cat {} + | grep -q . ||
-      find "$group" -depth -type d -exec rmdir {} \;
-  done
+boot() {
+  own_cgroups
+  taskset -p -c "$(lowest_processor)" $$ > /dev/null
+  own_namespaces "$@"
 }
 
 first_boot() {
@@ -106,25 +96,11 @@ inside() {
   done
   chmod 1777 "$new/tmp" "$new/var/tmp"
 
-  mount -t proc proc "$new/proc"
-  mount -t sysfs sysfs "$new/sys"
+  mount_kernel "$new"
   mount --rbind /dev "$new/dev"
-  mount -t tmpfs -o mode=755 cgroup "$new/sys/fs/cgroup"
-  while IFS=: read -r _ controllers _; do
-    case $controllers in
-      '') place=unified type=cgroup2 options=rw ;;
-      name=*) place=${controllers#name=} type=cgroup options=none,$controllers ;;
-      *) place=$controllers type=cgroup options=$controllers ;;
-    esac
-    mkdir "$new/sys/fs/cgroup/$place"
-    mount -t "$type" -o "$options" cgroup "$new/sys/fs/cgroup/$place"
-  done < /proc/self/cgroup
-  mkdir -p "$new/.below" "$new/.upper"
+  mkdir -p "$new/.upper"
   mount --bind "$directory/memory/upper" "$new/.upper"
-  cd "$new"
-  pivot_root . .below
-  umount -R -l /.below
-  rmdir /.below
+  enter "$new"
 
   ip link set lo up
   [ -e /etc/ssh/virthost ] || first_boot "$key" "$port"
