@@ -202,6 +202,7 @@ final class Virthost {
         host.model("ls", this::ls);
         host.model("grep", this::grep);
         host.model("find", (_, _) -> prints(""));
+        host.model("nft", (_, _) -> fails(127, "sh: nft: not found\n"));
         host.model("df", (_, _) -> prints("Avail Mounted on\n20000 /\n"));
         host.model("sysctl", this::sysctl);
         host.model("rmdir", this::rmdir);

@@ -51,7 +51,7 @@ public record LibvirtDaemon() implements Step {
     @Override
     public Diff diff(Target target) {
         if (!target.ask(new LibvirtListening(target))) {
-            return Diff.needs(start(target));
+            return new Diff.Needs(start(target));
         }
         if (lacksLogging(target)) {
             return Diff.needs(inOwnNamespace(daemon(LOGGER), LOGGER));
@@ -60,7 +60,7 @@ public record LibvirtDaemon() implements Step {
         return Diff.inOrder("it answers and has %d machines".formatted(machines));
     }
 
-    static Change start(Target target) {
+    static List<Change> start(Target target) {
         if (target.ask(new BootedWithSystemd())) {
             return bySystemd(target);
         }
@@ -85,7 +85,7 @@ public record LibvirtDaemon() implements Step {
         if (lacksLogging(target)) {
             start = daemon(LOGGER).then(start);
         }
-        return inOwnNamespace(start, daemons.getLast());
+        return List.of(inOwnNamespace(start, daemons.getLast()));
     }
 
     /** A modular daemon may be there without the other. */
@@ -114,16 +114,17 @@ public record LibvirtDaemon() implements Step {
     }
 
     /** The user's choice, if there is one. Modular daemons start by their sockets, and at boot. */
-    private static Change bySystemd(Target target) {
+    private static List<Change> bySystemd(Target target) {
         String machines = LibvirtListening.modular(target);
         var one = new ServiceState("libvirtd.service");
         var modular = new ServiceState(machines + ".socket");
         target.askTogether(one, modular);
         if (!target.ask(modular).loaded() || "enabled".equals(target.ask(one).atBoot())) {
-            return enable(ONE, Stream.of("libvirtd.service"));
+            return enable(target, List.of(ONE, LOGGER), Stream.of("libvirtd.service"));
         }
         return enable(
-                machines,
+                target,
+                List.of(machines, LibvirtListening.NETWORKS, LOGGER),
                 Stream.of(
                         "virtlogd.socket",
                         machines + ".socket",
@@ -132,13 +133,20 @@ public record LibvirtDaemon() implements Step {
                         LibvirtListening.NETWORKS + ".service"));
     }
 
-    private static Change enable(String daemon, Stream<String> units) {
+    /**
+     * @param daemons whose units this may start, that of machines first
+     */
+    private static List<Change> enable(Target target, List<String> daemons, Stream<String> units) {
         var argv = new ArrayList<>(List.of("systemctl", "enable", "--now"));
         units.forEach(argv::add);
-        return new Change.Run(
-                Command.of(argv),
-                LIMIT,
-                "Run 'journalctl -u %s' on the virthost.".formatted(daemon));
+        var changes = new ArrayList<Change>();
+        LibvirtUnits.remember(target, daemons.stream()).ifPresent(changes::add);
+        changes.add(
+                new Change.Run(
+                        Command.of(argv),
+                        LIMIT,
+                        "Run 'journalctl -u %s' on the virthost.".formatted(daemons.getFirst())));
+        return changes;
     }
 
     /** systemd starts it by its socket. */

@@ -38,7 +38,7 @@ public record LibvirtDaemonIfDefined() implements Step {
                                         target.ask(new DirectoryEntries(definitions))
                                                 .contains(m.name() + ".xml"));
         return defined
-                ? Diff.needs(LibvirtDaemon.start(target))
+                ? new Diff.Needs(LibvirtDaemon.start(target))
                 : Diff.inOrder("it has nothing of the lab's");
     }
 }

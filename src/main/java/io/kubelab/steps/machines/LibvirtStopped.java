@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * No libvirt daemon that we started. What systemd or somebody else started goes on, and ours do
- * while others have machines in them.
+ * No libvirt daemon that we started, or let systemd start: its units are what they were. What
+ * somebody else started goes on, and ours do while others have machines in them.
  *
  * <pre>{@code
  * - libvirt_stopped
@@ -43,7 +43,8 @@ public record LibvirtStopped() implements Step {
         Set<String> entries = target.ask(new DirectoryEntries(LibvirtDaemon.RUNTIME));
         List<String> ours =
                 DAEMONS.stream().filter(daemon -> entries.contains(daemon + ".pid")).toList();
-        if (ours.isEmpty()) {
+        Optional<LibvirtUnits> units = LibvirtUnits.before(target);
+        if (ours.isEmpty() && units.isEmpty()) {
             return Diff.inOrder("kubelab did not start it");
         }
         List<Optional<String>> processes =
@@ -58,10 +59,11 @@ public record LibvirtStopped() implements Step {
             return Diff.inOrder(need.get());
         }
         var changes = new ArrayList<Change>();
+        units.flatMap(u -> u.restore(target)).ifPresent(changes::add);
         for (int i = 0; i < ours.size(); i++) {
             changes.addAll(end(target, ours.get(i), processes.get(i).orElse("").strip()));
         }
-        return Diff.of(changes, "");
+        return Diff.of(changes, "its units are what they were");
     }
 
     static List<Change> end(Target target, String daemon, String pid) {

@@ -16,9 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a libvirt daemon leaves behind that was stopped and won't come back: its run-time directory,
- * its empty firewall chains, its empty cgroup. Where systemd or anybody else runs libvirt, they
- * stay.
+ * What a libvirt daemon leaves behind that kubelab started and stopped: its run-time directory, its
+ * empty firewall chains and tables, its empty cgroup. Where anybody else runs libvirt, they stay.
  *
  * <pre>{@code
  * - libvirt_traces_absent
@@ -64,13 +63,20 @@ public record LibvirtTracesAbsent() implements Step {
 
     @Override
     public Diff diff(Target target) {
-        if (target.ask(new BootedWithSystemd()) || target.ask(ANY_DAEMON)) {
+        boolean ofSystemd =
+                target.ask(new BootedWithSystemd()) && LibvirtUnits.before(target).isEmpty();
+        if (ofSystemd || target.ask(ANY_DAEMON)) {
             return Diff.inOrder("libvirt is not kubelab's, or needed");
         }
         var changes = new ArrayList<Change>();
         for (Firewall firewall : List.of(new Firewall("iptables"), new Firewall("ip6tables"))) {
             firewall.removal(target.ask(firewall))
                     .ifPresent(c -> changes.add(new Change.Run(c, LIMIT, REMEDY)));
+        }
+        for (NftTable table : List.of(new NftTable("ip"), new NftTable("ip6"))) {
+            if (target.ask(table) == NftTable.Found.EMPTY) {
+                changes.add(new Change.Run(table.removal(), LIMIT, REMEDY));
+            }
         }
         List<String> partitions = target.ask(new Partitions());
         List<String> empty =
