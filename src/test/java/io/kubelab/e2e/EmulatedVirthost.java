@@ -103,6 +103,26 @@ final class EmulatedVirthost implements AutoCloseable {
                         .formatted(address));
     }
 
+    /**
+     * The user's ssh knows it by its name and has an inventory with nothing but that.
+     *
+     * @param inventory a file of the checkout
+     */
+    void isInSshConfig(String inventory) {
+        workstation
+                .shell(PATIENCE, "./kubelab ssh-config %s > ~/.ssh/config".formatted(lab()))
+                .succeeds();
+        workstation.write(
+                workstation.checkout().resolve(inventory),
+                """
+                %1$s
+
+                [virthost]
+                %1$s
+                """
+                        .formatted(name));
+    }
+
     /** Its power is not cut: systemd ends what runs. */
     void reboot() {
         String boot = boot();

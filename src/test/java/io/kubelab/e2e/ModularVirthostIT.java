@@ -13,14 +13,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A virthost that has libvirt's modular daemons and no libvirtd. They are compiled of Debian's
- * source package, whose binary packages leave them out.
- */
+/** A virthost without systemd that has {@link ModularLibvirt} and no libvirtd. */
 @Tag("daily")
 final class ModularVirthostIT {
     private static final Duration MINUTE = Duration.ofMinutes(1);
-    private static final Duration COMPILING = Duration.ofMinutes(30);
 
     /** Of everything that emulated machines take part in. */
     private static final Duration PATIENCE = Duration.ofMinutes(15);
@@ -28,12 +24,10 @@ final class ModularVirthostIT {
     /** The bundle is built from nothing if need be. */
     private static final Duration COLD = Duration.ofMinutes(60);
 
-    private static final List<String> DAEMONS = List.of("virtlxcd", "virtnetworkd", "virtqemud");
-
     /** Debian's libraries take libvirtd's socket by default, those of Fedora the daemons' own. */
     private static final String INSTALL =
             """
-            install /var/lib/modular/* /usr/sbin/
+            install /var/lib/modular/sbin/* /usr/sbin/
             rm -r /var/lib/modular /usr/sbin/libvirtd
             echo 'remote_mode = "direct"' >> /etc/libvirt/libvirt.conf
             """;
@@ -46,16 +40,11 @@ final class ModularVirthostIT {
 
     @BeforeAll
     static void daemons() {
-        Ran.run(
-                        COMPILING,
-                        "sh",
-                        "src/test/resources/e2e/modular-libvirt.sh",
-                        "make",
-                        made.toString(),
-                        DAEMONS.get(0),
-                        DAEMONS.get(1),
-                        DAEMONS.get(2))
-                .succeeds();
+        String suite =
+                Ran.run(MINUTE, "sh", "-c", ". /etc/os-release && echo $VERSION_CODENAME")
+                        .succeeds()
+                        .text();
+        ModularLibvirt.make(suite, made);
     }
 
     @BeforeEach

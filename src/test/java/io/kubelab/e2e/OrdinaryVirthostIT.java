@@ -59,16 +59,7 @@ final class OrdinaryVirthostIT {
     @Test
     @Order(2)
     void upMakesALabOnIt() {
-        user.shell(PATIENCE, "./kubelab ssh-config %s > ~/.ssh/config".formatted(virthost.lab()))
-                .succeeds();
-        user.write(
-                user.checkout().resolve("ordinary.inventory"),
-                """
-                ordinary
-
-                [virthost]
-                ordinary
-                """);
+        virthost.isInSshConfig("ordinary.inventory");
         user.write(
                 user.checkout().resolve("lab.yml"),
                 """
