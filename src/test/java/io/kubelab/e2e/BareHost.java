@@ -101,8 +101,7 @@ final class BareHost implements AutoCloseable {
         }
     }
 
-    /** 0: there is none. */
-    /** Not one of those that make it ready, which end. */
+    /** Not one of those that make it ready, which end; 0: there is none. */
     private long first() {
         return process.children()
                 .map(ProcessHandle::pid)
