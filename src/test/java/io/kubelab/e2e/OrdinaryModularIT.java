@@ -52,7 +52,7 @@ final class OrdinaryModularIT {
 
     private final Workstation user = Workstation.withThisBuild();
     private final EmulatedVirthost virthost =
-            new EmulatedVirthost(user, "modular", 3072, "lab_network_cidr: 192.168.198.0/24\n");
+            new EmulatedVirthost(user, "modular", 6144, "lab_network_cidr: 192.168.198.0/24\n");
     private TreeSet<String> before = new TreeSet<>();
     @RegisterExtension private final Chapters chapters = new Chapters();
 
