@@ -35,7 +35,7 @@ final class OrdinaryModularIT {
             sudo apt-get -q update
             sudo DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends libvirt-daemon-system libvirt-daemon-driver-lxc dnsmasq-base nftables iptables
             sudo systemctl disable --now libvirtd.service libvirtd.socket libvirtd-ro.socket libvirtd-admin.socket virtlogd.socket virtlogd-admin.socket virtlogd.service
-            sudo rm -r /usr/sbin/libvirtd /usr/lib/systemd/system/libvirtd*
+            sudo rm -r /usr/sbin/libvirtd /usr/lib/systemd/system/libvirtd* /run/libvirt
             sudo install -m 755 modular/sbin/* /usr/sbin/
             sudo install -m 644 modular/units/* /usr/lib/systemd/system/
             rm -r modular
