@@ -303,7 +303,7 @@ final class TestVirthost implements AutoCloseable {
      */
     static boolean isOrdinary(String trace) {
         return trace.matches(
-                        "file /(\\.upper/var/log|run/(sudo|utmp|mount)|tmp$).*|process sshd: .*")
+                        "file /(\\.upper/var/log|run/(sudo|utmp|mount)|tmp$).*|process (sshd: .*|\\[sshd\\] <defunct>)")
                 || trace.matches(
                         "file /(\\.upper/etc/libvirt/lxc|var/lib/libvirt(/(dnsmasq|qemu(/[a-z/]+)?))?) d")
                 || trace.matches("rule (\\*(filter|mangle|nat)|COMMIT)")

@@ -80,18 +80,28 @@ final class LibvirtConnection extends Connect {
             throwUnless(e, ErrorNumber.VIR_ERR_NO_DOMAIN);
             return Optional.empty();
         }
-        try {
-            return Optional.of(question.about(domain));
-        } finally {
-            domain.free();
-        }
+        return Optional.of(lent(domain, question));
+    }
+
+    /** If there is such a domain. */
+    void useDomain(String name, Use<Domain> use) throws LibvirtException, Refused {
+        askDomain(name, using(use));
     }
 
     /**
-     * @return whether there is such a domain
+     * @throws LibvirtException if there is no such domain
      */
-    boolean useDomain(String name, Use<Domain> use) throws LibvirtException, Refused {
-        return askDomain(name, using(use)).isPresent();
+    void needDomain(String name, Use<Domain> use) throws LibvirtException, Refused {
+        lent(domainLookupByName(name), using(use));
+    }
+
+    private static <T> T lent(Domain domain, Question<Domain, T> question)
+            throws LibvirtException, Refused {
+        try {
+            return question.about(domain);
+        } finally {
+            domain.free();
+        }
     }
 
     /** About all domains, those that run and those that are defined. */
@@ -99,12 +109,10 @@ final class LibvirtConnection extends Connect {
         var answers = new ArrayList<T>();
         for (Domain domain : listAllDomains(0)) {
             try {
-                answers.add(question.about(domain));
+                answers.add(lent(domain, question));
             } catch (LibvirtException e) {
                 // it vanished between the list and the look
                 throwUnless(e, ErrorNumber.VIR_ERR_NO_DOMAIN);
-            } finally {
-                domain.free();
             }
         }
         return List.copyOf(answers);
@@ -120,18 +128,28 @@ final class LibvirtConnection extends Connect {
             throwUnless(e, ErrorNumber.VIR_ERR_NO_NETWORK);
             return Optional.empty();
         }
-        try {
-            return Optional.of(question.about(network));
-        } finally {
-            network.free();
-        }
+        return Optional.of(lent(network, question));
+    }
+
+    /** If there is such a network. */
+    void useNetwork(String name, Use<Network> use) throws LibvirtException, Refused {
+        askNetwork(name, using(use));
     }
 
     /**
-     * @return whether there is such a network
+     * @throws LibvirtException if there is no such network
      */
-    boolean useNetwork(String name, Use<Network> use) throws LibvirtException, Refused {
-        return askNetwork(name, using(use)).isPresent();
+    void needNetwork(String name, Use<Network> use) throws LibvirtException, Refused {
+        lent(networkLookupByName(name), using(use));
+    }
+
+    private static <T> T lent(Network network, Question<Network, T> question)
+            throws LibvirtException, Refused {
+        try {
+            return question.about(network);
+        } finally {
+            network.free();
+        }
     }
 
     /** About all networks, those that run and those that are defined. */

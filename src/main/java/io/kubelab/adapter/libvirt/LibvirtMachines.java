@@ -188,19 +188,14 @@ final class LibvirtMachines implements VirtualMachines {
     public void start(String machine) {
         run(
                 machine,
-                c -> {
-                    boolean there =
-                            c.useDomain(
-                                    machine,
-                                    domain -> {
-                                        if (domain.isActive() == 0) {
-                                            create(domain);
-                                        }
-                                    });
-                    if (!there) {
-                        throw new Refused("there is no such domain");
-                    }
-                });
+                c ->
+                        c.needDomain(
+                                machine,
+                                domain -> {
+                                    if (domain.isActive() == 0) {
+                                        create(domain);
+                                    }
+                                }));
     }
 
     /**
@@ -320,17 +315,13 @@ final class LibvirtMachines implements VirtualMachines {
 
     private static void startNetwork(LibvirtConnection c, String name)
             throws LibvirtException, Refused {
-        boolean there =
-                c.useNetwork(
-                        name,
-                        network -> {
-                            if (network.isActive() == 0) {
-                                network.create();
-                            }
-                        });
-        if (!there) {
-            throw new Refused("there is no such network");
-        }
+        c.needNetwork(
+                name,
+                network -> {
+                    if (network.isActive() == 0) {
+                        network.create();
+                    }
+                });
     }
 
     @Override
