@@ -40,7 +40,7 @@ final class Adapters implements AutoCloseable {
                 loaded.lab(),
                 invocation.workplace(),
                 new TerminalQuestions(Supplier::get),
-                SudoPassword.of(invocation),
+                invocation.sudoPassword(),
                 Machines.BOOTED);
     }
 

@@ -4,6 +4,7 @@ import io.kubelab.adapter.console.DataPrinter.Format;
 import io.kubelab.adapter.console.Streams;
 import io.kubelab.adapter.console.Terminal;
 import io.kubelab.adapter.console.Verbosity;
+import io.kubelab.remote.Content;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -13,8 +14,13 @@ import picocli.CommandLine.ParseResult;
  * One call of a command.
  *
  * @param arguments those of the command itself
+ * @param asked for sudo's password, by whatever needs it first
  */
-record Invocation(ParseResult arguments, Workplace workplace, Streams streams) {
+record Invocation(ParseResult arguments, Workplace workplace, Streams streams, SudoPassword asked) {
+    Invocation(ParseResult arguments, Workplace workplace, Streams streams) {
+        this(arguments, workplace, streams, new SudoPassword());
+    }
+
     Optional<String> option(String name) {
         return Optional.ofNullable(arguments.matchedOptionValue(name, null));
     }
@@ -40,6 +46,10 @@ record Invocation(ParseResult arguments, Workplace workplace, Streams streams) {
                 .filter(p -> p.paramLabel().equals(label))
                 .flatMap(p -> p.stringValues().stream())
                 .findFirst();
+    }
+
+    Optional<Content.Secret> sudoPassword() {
+        return asked.of(this);
     }
 
     Path home() {

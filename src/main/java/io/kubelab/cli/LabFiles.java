@@ -72,7 +72,7 @@ final class LabFiles {
                         loaded.lab(),
                         invocation.workplace(),
                         new TerminalQuestions(Supplier::get),
-                        SudoPassword.of(invocation),
+                        invocation.sudoPassword(),
                         Machines.BOOTED)) {
             if (loaded.domainTypeOpen()) {
                 NewMachines machines = NewMachines.on(virthosts, connections);

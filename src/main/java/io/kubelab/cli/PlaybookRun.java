@@ -107,7 +107,7 @@ final class PlaybookRun {
      * @param afterwards what a complete run that isn't a preview ends with
      */
     int run(Consumer<Adapters> afterwards) {
-        Optional<Content.Secret> password = SudoPassword.of(invocation);
+        Optional<Content.Secret> password = invocation.sudoPassword();
         Mode mode = mode(invocation);
         Signals.on("INT", this::interrupted);
         try (var view = new RunView(invocation.terminal(), invocation.verbosity());

@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.OptionSpec;
 final class SudoPassword {
     private static final String ASK = "-K";
 
-    private SudoPassword() {}
+    private Optional<Content.Secret> answer = Optional.empty();
 
     static void describe(CommandSpec command) {
         command.addOption(
@@ -21,19 +21,21 @@ final class SudoPassword {
     }
 
     /**
-     * Empty unless the user wants to be asked.
+     * Empty unless the user wants to be asked, which happens once.
      *
      * @throws InvalidInput if there is no terminal to ask at
      */
-    static Optional<Content.Secret> of(Invocation invocation) {
-        if (!invocation.has(ASK)) {
-            return Optional.empty();
+    synchronized Optional<Content.Secret> of(Invocation invocation) {
+        if (answer.isEmpty() && invocation.has(ASK)) {
+            answer =
+                    Optional.of(
+                            Prompt.ofTerminal()
+                                    .orElseThrow(() ->
+                                            new InvalidInput(
+                                                    ASK,
+                                                    "there is no terminal to ask for the password at"))
+                                    .secret("sudo's password on the hosts: "));
         }
-        return Optional.of(
-                Prompt.ofTerminal()
-                        .orElseThrow(() ->
-                                new InvalidInput(
-                                        ASK, "there is no terminal to ask for the password at"))
-                        .secret("sudo's password on the hosts: "));
+        return answer;
     }
 }
