@@ -148,7 +148,7 @@ final class OrdinaryModularIT {
     private TreeSet<String> traces() {
         var traces = virthost.traces();
         traces.addAll(units());
-        virthost.inside("sudo nft list tables; sudo find /run/libvirt -type d")
+        virthost.inside("sudo nft list tables; sudo find /run -path '/run/libvirt*' -type d")
                 .lines()
                 .forEach(traces::add);
         return traces;
