@@ -17,10 +17,6 @@ import picocli.CommandLine.ParseResult;
  * @param asked for sudo's password, by whatever needs it first
  */
 record Invocation(ParseResult arguments, Workplace workplace, Streams streams, SudoPassword asked) {
-    Invocation(ParseResult arguments, Workplace workplace, Streams streams) {
-        this(arguments, workplace, streams, new SudoPassword());
-    }
-
     Optional<String> option(String name) {
         return Optional.ofNullable(arguments.matchedOptionValue(name, null));
     }

@@ -93,7 +93,7 @@ final class Program {
         }
         try {
             Subcommand command = (Subcommand) parsed.commandSpec().userObject();
-            return command.run(new Invocation(parsed, workplace, streams));
+            return command.run(new Invocation(parsed, workplace, streams, new SudoPassword()));
         } catch (LabException e) {
             tell(e);
             trace(e, parsed);

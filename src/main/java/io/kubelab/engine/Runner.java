@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +89,11 @@ public final class Runner {
                                 Duration.between(start, clock.now()),
                                 peers.roundTrips()));
         run.reporter().close();
-        run.opening().throwIfFailed();
+        run.opening()
+                .failure()
+                .ifPresent(failure -> {
+                    throw failure;
+                });
         return new RunOutcome(
                 ending, run.failures().labExceptions(), run.failures().defects(), tally.hosts());
     }
@@ -119,7 +124,7 @@ public final class Runner {
     }
 
     private static Ending ending(List<JobRun.Result> results, Run run) {
-        if (run.opening().failed() || !run.failures().none()) {
+        if (run.opening().failure().isPresent() || !run.failures().none()) {
             return Ending.FAILED;
         }
         return results.stream().anyMatch(r -> r.state() == JobRun.Result.State.STOPPED)
@@ -187,14 +192,8 @@ public final class Runner {
             return failure == null;
         }
 
-        private synchronized boolean failed() {
-            return failure != null;
-        }
-
-        private synchronized void throwIfFailed() {
-            if (failure != null) {
-                throw failure;
-            }
+        private synchronized Optional<RuntimeException> failure() {
+            return Optional.ofNullable(failure);
         }
     }
 

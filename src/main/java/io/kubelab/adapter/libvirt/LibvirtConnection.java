@@ -3,9 +3,7 @@ package io.kubelab.adapter.libvirt;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import io.kubelab.machines.NetworkSpec.Reservation;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.libvirt.Connect;
@@ -15,10 +13,7 @@ import org.libvirt.LibvirtException;
 import org.libvirt.Network;
 import org.libvirt.jna.Libvirt.VirErrorCallback;
 
-/**
- * libvirt-java's connection with the calls that it lacks. Handles of domains and networks are lent
- * for one use, so that each is freed.
- */
+/** libvirt-java's connection with the calls that it lacks. */
 final class LibvirtConnection extends Connect {
     /** libvirt prints every error to stderr unless it has a callback; ours are exceptions. */
     private static final VirErrorCallback SILENCE = (_, _) -> {};
@@ -60,122 +55,21 @@ final class LibvirtConnection extends Connect {
         }
     }
 
-    /** What is done with a domain or a network. */
-    interface Use<H> {
-        void of(H handle) throws LibvirtException, Refused;
+    Handles<Domain> domains() {
+        return new Handles<>(this::domainLookupByName, Domain::free, ErrorNumber.VIR_ERR_NO_DOMAIN);
     }
 
-    /** What is asked about a domain or a network. */
-    interface Question<H, T> {
-        T about(H handle) throws LibvirtException, Refused;
+    Handles<Network> networks() {
+        return new Handles<>(
+                this::networkLookupByName, Network::free, ErrorNumber.VIR_ERR_NO_NETWORK);
     }
 
-    /** Empty: there is no such domain. */
-    <T> Optional<T> askDomain(String name, Question<Domain, T> question)
-            throws LibvirtException, Refused {
-        Domain domain;
-        try {
-            domain = domainLookupByName(name);
-        } catch (LibvirtException e) {
-            throwUnless(e, ErrorNumber.VIR_ERR_NO_DOMAIN);
-            return Optional.empty();
-        }
-        return Optional.of(lent(domain, question));
-    }
-
-    /** If there is such a domain. */
-    void useDomain(String name, Use<Domain> use) throws LibvirtException, Refused {
-        askDomain(name, using(use));
-    }
-
-    /**
-     * @throws LibvirtException if there is no such domain
-     */
-    void needDomain(String name, Use<Domain> use) throws LibvirtException, Refused {
-        lent(domainLookupByName(name), using(use));
-    }
-
-    private static <T> T lent(Domain domain, Question<Domain, T> question)
-            throws LibvirtException, Refused {
-        try {
-            return question.about(domain);
-        } finally {
-            domain.free();
-        }
-    }
-
-    /** About all domains, those that run and those that are defined. */
-    <T> List<T> askDomains(Question<Domain, T> question) throws LibvirtException, Refused {
-        var answers = new ArrayList<T>();
-        for (Domain domain : listAllDomains(0)) {
-            try {
-                answers.add(lent(domain, question));
-            } catch (LibvirtException e) {
-                // it vanished between the list and the look
-                throwUnless(e, ErrorNumber.VIR_ERR_NO_DOMAIN);
-            }
-        }
-        return List.copyOf(answers);
-    }
-
-    /** Empty: there is no such network. */
-    <T> Optional<T> askNetwork(String name, Question<Network, T> question)
-            throws LibvirtException, Refused {
-        Network network;
-        try {
-            network = networkLookupByName(name);
-        } catch (LibvirtException e) {
-            throwUnless(e, ErrorNumber.VIR_ERR_NO_NETWORK);
-            return Optional.empty();
-        }
-        return Optional.of(lent(network, question));
-    }
-
-    /** If there is such a network. */
-    void useNetwork(String name, Use<Network> use) throws LibvirtException, Refused {
-        askNetwork(name, using(use));
-    }
-
-    /**
-     * @throws LibvirtException if there is no such network
-     */
-    void needNetwork(String name, Use<Network> use) throws LibvirtException, Refused {
-        lent(networkLookupByName(name), using(use));
-    }
-
-    private static <T> T lent(Network network, Question<Network, T> question)
-            throws LibvirtException, Refused {
-        try {
-            return question.about(network);
-        } finally {
-            network.free();
-        }
-    }
-
-    /** About all networks, those that run and those that are defined. */
-    <T> List<T> askNetworks(Question<Network, T> question) throws LibvirtException, Refused {
-        var answers = new ArrayList<T>();
-        for (String name :
-                Stream.of(listNetworks(), listDefinedNetworks())
-                        .flatMap(Stream::of)
-                        .distinct()
-                        .toList()) {
-            askNetwork(name, question).ifPresent(answers::add);
-        }
-        return List.copyOf(answers);
-    }
-
-    private static <H> Question<H, Boolean> using(Use<H> use) {
-        return handle -> {
-            use.of(handle);
-            return true;
-        };
-    }
-
-    static void throwUnless(LibvirtException e, ErrorNumber expected) throws LibvirtException {
-        if (e.getError() == null || e.getError().getCode() != expected) {
-            throw e;
-        }
+    /** Names of those that run and those that are defined. */
+    List<String> networkNames() throws LibvirtException {
+        return Stream.of(listNetworks(), listDefinedNetworks())
+                .flatMap(Stream::of)
+                .distinct()
+                .toList();
     }
 
     /** Defines a domain whose XML must hold against libvirt's schema. */

@@ -82,7 +82,7 @@ final class LibvirtMachines implements VirtualMachines {
 
     @Override
     public List<Machine> machines() {
-        return call(virthost, c -> c.askDomains(this::machine));
+        return call(virthost, c -> c.domains().ask(c.listAllDomains(0), this::machine));
     }
 
     /** Connects now; whoever asks is told of failure. */
@@ -119,7 +119,7 @@ final class LibvirtMachines implements VirtualMachines {
 
     @Override
     public List<Network> networks() {
-        return call(virthost, c -> c.askNetworks(this::network));
+        return call(virthost, c -> c.networks().ask(c.networkNames(), this::network));
     }
 
     private Network network(org.libvirt.Network network) throws LibvirtException {
@@ -141,7 +141,8 @@ final class LibvirtMachines implements VirtualMachines {
         return call(
                 machine,
                 c ->
-                        c.askDomain(machine, domain -> saidByAgent(c, domain, mac))
+                        c.domains()
+                                .ask(machine, domain -> saidByAgent(c, domain, mac))
                                 .flatMap(said -> said));
     }
 
@@ -171,15 +172,17 @@ final class LibvirtMachines implements VirtualMachines {
                 machine.name(),
                 c -> {
                     Optional<String> uuid =
-                            c.askDomain(
-                                    machine.name(),
-                                    there -> {
-                                        throwUnlessOwned(
-                                                machine.name(),
-                                                machine.lab(),
-                                                Description.of(there.getXMLDesc(DOMAIN_AS_IT_IS)));
-                                        return there.getUUIDString();
-                                    });
+                            c.domains()
+                                    .ask(
+                                            machine.name(),
+                                            there -> {
+                                                throwUnlessOwned(
+                                                        machine.name(),
+                                                        machine.lab(),
+                                                        Description.of(
+                                                                there.getXMLDesc(DOMAIN_AS_IT_IS)));
+                                                return there.getUUIDString();
+                                            });
                     c.defineDomain(definition.xml(machine, uuid.orElse("")));
                 });
     }
@@ -189,13 +192,14 @@ final class LibvirtMachines implements VirtualMachines {
         run(
                 machine,
                 c ->
-                        c.needDomain(
-                                machine,
-                                domain -> {
-                                    if (domain.isActive() == 0) {
-                                        create(domain);
-                                    }
-                                }));
+                        c.domains()
+                                .need(
+                                        machine,
+                                        domain -> {
+                                            if (domain.isActive() == 0) {
+                                                create(domain);
+                                            }
+                                        }));
     }
 
     /**
@@ -215,7 +219,7 @@ final class LibvirtMachines implements VirtualMachines {
 
     @Override
     public void stop(String machine) {
-        run(machine, c -> c.useDomain(machine, LibvirtMachines::destroy));
+        run(machine, c -> c.domains().use(machine, LibvirtMachines::destroy));
     }
 
     /**
@@ -230,7 +234,7 @@ final class LibvirtMachines implements VirtualMachines {
                 return;
             } catch (LibvirtException e) {
                 if (attempt == ATTEMPTS_TO_STOP) {
-                    LibvirtConnection.throwUnless(e, ErrorNumber.VIR_ERR_OPERATION_INVALID);
+                    Handles.throwUnless(e, ErrorNumber.VIR_ERR_OPERATION_INVALID);
                     return;
                 }
             }
@@ -239,7 +243,7 @@ final class LibvirtMachines implements VirtualMachines {
 
     @Override
     public void undefine(String machine) {
-        run(machine, c -> c.useDomain(machine, d -> d.undefine(driver.undefinition())));
+        run(machine, c -> c.domains().use(machine, d -> d.undefine(driver.undefinition())));
     }
 
     @Override
@@ -248,16 +252,19 @@ final class LibvirtMachines implements VirtualMachines {
                 network.name(),
                 c -> {
                     Optional<String> uuid =
-                            c.askNetwork(
-                                    network.name(),
-                                    there -> {
-                                        throwUnlessOwned(
-                                                network.name(), network.lab(), asDefined(there));
-                                        if (there.isActive() == 1) {
-                                            bringUpToDate(c, there, network);
-                                        }
-                                        return there.getUUIDString();
-                                    });
+                            c.networks()
+                                    .ask(
+                                            network.name(),
+                                            there -> {
+                                                throwUnlessOwned(
+                                                        network.name(),
+                                                        network.lab(),
+                                                        asDefined(there));
+                                                if (there.isActive() == 1) {
+                                                    bringUpToDate(c, there, network);
+                                                }
+                                                return there.getUUIDString();
+                                            });
                     c.defineNetwork(definition.xml(network, uuid.orElse("")));
                     startNetwork(c, network.name());
                 });
@@ -303,7 +310,7 @@ final class LibvirtMachines implements VirtualMachines {
             return Description.of(network.getXMLDesc(NETWORK_AS_DEFINED));
         } catch (LibvirtException e) {
             // libvirt's test driver has one description only
-            LibvirtConnection.throwUnless(e, ErrorNumber.VIR_ERR_INVALID_ARG);
+            Handles.throwUnless(e, ErrorNumber.VIR_ERR_INVALID_ARG);
             return Description.of(network.getXMLDesc(NETWORK_AS_IT_IS));
         }
     }
@@ -315,13 +322,14 @@ final class LibvirtMachines implements VirtualMachines {
 
     private static void startNetwork(LibvirtConnection c, String name)
             throws LibvirtException, Refused {
-        c.needNetwork(
-                name,
-                network -> {
-                    if (network.isActive() == 0) {
-                        network.create();
-                    }
-                });
+        c.networks()
+                .need(
+                        name,
+                        network -> {
+                            if (network.isActive() == 0) {
+                                network.create();
+                            }
+                        });
     }
 
     @Override
@@ -329,14 +337,15 @@ final class LibvirtMachines implements VirtualMachines {
         run(
                 network,
                 c ->
-                        c.useNetwork(
-                                network,
-                                there -> {
-                                    if (there.isActive() == 1) {
-                                        there.destroy();
-                                    }
-                                    there.undefine();
-                                }));
+                        c.networks()
+                                .use(
+                                        network,
+                                        there -> {
+                                            if (there.isActive() == 1) {
+                                                there.destroy();
+                                            }
+                                            there.undefine();
+                                        }));
     }
 
     /**

@@ -9,9 +9,9 @@ import io.kubelab.steps.facts.FileText;
 import io.kubelab.steps.facts.ServiceState;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -50,7 +50,7 @@ record LibvirtUnits(List<Unit> units) {
     /** Writes down how the units of these daemons are, but for those that are remembered. */
     static Optional<Change> remember(Target target, Stream<String> daemons) {
         var all = new ArrayList<>(before(target).map(LibvirtUnits::units).orElse(List.of()));
-        var known = all.stream().map(Unit::name).collect(Collectors.toCollection(HashSet::new));
+        Set<String> known = all.stream().map(Unit::name).collect(Collectors.toSet());
         List<String> names =
                 daemons.flatMap(LibvirtUnits::of).filter(name -> !known.contains(name)).toList();
         List<ServiceState.Found> states =
